@@ -1,0 +1,35 @@
+/* The exact check of incentives for a claimed equilibrium; it knows no solver.
+ * SPDX: GPL-3.0-or-later */
+#ifndef DETERRA_CERTIFY_H
+#define DETERRA_CERTIFY_H
+
+#include "deterra/result.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What was found of a pure profile. Payoffs and regrets live in the workspace's context. */
+typedef struct dt_verdict {
+    dt_truth equilibrium; /* nobody gains more than the slack; unknown where not decided */
+    dt_truth strict;      /* every deviation loses */
+    dt_certificate certificate;
+    dt_exact *payoff; /* players */
+    dt_exact *regret; /* players: the largest gain of a deviation, at least 0 */
+} dt_verdict;
+
+dt_status dt_verdict_init(dt_verdict *verdict, const dt_game *game);
+void dt_verdict_clear(dt_verdict *verdict, const dt_game *game);
+
+/* Compares the payoff at `profile` with that of every unilateral deviation, all in exact numbers:
+ * sum over players of strategies(i) exact payoffs. `slack` is the regret allowed (0 for Nash). The
+ * certificate is exact when all payoffs seen are rational, ball when every comparison is decided,
+ * else numeric. Ends at the first gain that is proven (then `equilibrium` is false and the rest is
+ * not filled). Errors of payoffs go to diag. */
+dt_status dt_certify_profile(const dt_game *game, dt_workspace *workspace, const uint32_t *profile,
+                             const fmpq_t slack, dt_diag *diag, dt_verdict *verdict);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,169 @@
+/* A game: players, their strategies, and a model that gives payoffs in blocks.
+ *
+ * A strategy is one level for each of a player's moves that `feasible` leaves, numbered with the
+ * last move fastest. A profile is one strategy per player; profiles are numbered in mixed radix,
+ * 64-bit, the last player fastest. The primitive that every solver stands on is the payoff block:
+ * one player's payoffs over a box of profiles, with a bound on their error. A model computes
+ * blocks (table lookup, formulas); a large game is never stored as a table.
+ * SPDX: GPL-3.0-or-later */
+#ifndef DETERRA_GAME_H
+#define DETERRA_GAME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "deterra/diag.h"
+#include "deterra/exact.h"
+#include "deterra/scenario.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { DT_MAX_PLAYERS = 64 };
+
+typedef struct dt_move {
+    const char *name;
+    uint32_t levels;
+    const char *const *label; /* levels */
+    const fmpq *value;        /* levels */
+} dt_move;
+
+typedef struct dt_player {
+    const char *name;
+    size_t moves;
+    const dt_move *move;
+    uint32_t strategies;   /* at least 1 */
+    const uint16_t *level; /* strategies × moves: the level of each move */
+} dt_player;
+
+/* A box of profiles: for player i the strategies first[i] … first[i] + count[i] - 1. Lanes run over
+ * it in profile order. A row is the box in which one player's count is all his strategies and
+ * every other count is 1. */
+typedef struct dt_box {
+    const uint32_t *first;
+    const uint32_t *count;
+} dt_box;
+
+/* A summand of a payoff, or a definition, at a profile. */
+typedef struct dt_part {
+    const char *label; /* owned by the model */
+    const char *unit;  /* or NULL */
+    const char *note;  /* or NULL */
+    dt_exact value;
+} dt_part;
+
+typedef struct dt_parts {
+    size_t count;
+    dt_part *part;
+} dt_parts;
+void dt_parts_clear(dt_parts *parts);
+
+/* Why a payoff could not be computed at a profile: the message names the fault, the place the
+ * formula's part. */
+typedef struct dt_payoff_fault {
+    char message[256];
+    dt_place place;
+} dt_payoff_fault;
+
+struct dt_model;
+/* Per-thread scratch memory of a model; never shared. */
+typedef struct dt_workspace dt_workspace;
+
+/* What a model implements. `self` is the model's own data. */
+typedef struct dt_model_ops {
+    const char *kind;
+    void (*free)(void *self);
+    /* A fresh workspace; NULL when out of memory. */
+    dt_workspace *(*workspace_new)(const void *self);
+    void (*workspace_free)(dt_workspace *workspace);
+    /* Payoffs of `player` over `box` into value[lanes], and for each a bound on |value - true
+     * payoff| into bound[lanes] (may be infinite or NaN where the fast evaluation fails; then ask
+     * `exact`). DT_OK or DT_ERR_MEMORY. */
+    dt_status (*block)(const void *self, dt_workspace *workspace, size_t player, const dt_box *box,
+                       double *value, double *bound);
+    /* The payoff at one profile, exactly. DT_ERR_INPUT with *fault where it has none. */
+    dt_status (*exact)(const void *self, dt_workspace *workspace, size_t player,
+                       const uint32_t *profile, dt_exact *payoff, dt_payoff_fault *fault);
+    /* The summands of the payoff, which add up to it; may be NULL (then a payoff has no split). */
+    dt_status (*terms)(const void *self, dt_workspace *workspace, size_t player,
+                       const uint32_t *profile, dt_parts *parts, dt_payoff_fault *fault);
+    /* The named definitions that the payoff of `player` rests on, at a profile; may be NULL. Those
+     * without a value there are left out. */
+    dt_status (*definitions)(const void *self, dt_workspace *workspace, size_t player,
+                             const uint32_t *profile, dt_parts *parts);
+    /* The context in which the workspace's exact numbers live. */
+    dt_exact_context *(*context)(dt_workspace *workspace);
+    /* Bytes the model holds, and bytes of one workspace for blocks of `lanes` lanes. */
+    void (*memory)(const void *self, uint64_t lanes, uint64_t *shared, uint64_t *workspace);
+    /* true when every payoff is rational by construction */
+    bool (*rational)(const void *self);
+    /* true when the payoff is proven to exist, as a finite double, at every profile */
+    bool (*total)(const void *self, size_t player);
+} dt_model_ops;
+
+typedef struct dt_game {
+    size_t players;
+    const dt_player *player;
+    uint64_t profiles; /* product of the strategies, below 2^63 */
+    const dt_model_ops *model;
+    void *self;
+    struct dt_arena *arena;
+} dt_game;
+
+/* Builds the game of a scenario: strategies after `feasible`, then the model named by
+ * payoff.kind. All errors go to `diag`; *out is NULL on failure. The scenario must outlive the
+ * game (places point into it). */
+dt_status dt_game_build(const dt_scenario *scenario, dt_diag *diag, dt_game **out);
+/* A table game from doubles or rationals for API users: names default to P1, P2, … and s1, s2, …;
+ * payoff[profile * players + player]. The numbers are copied. */
+dt_status dt_game_from_table(size_t players, const uint32_t *strategies, const fmpq *payoff,
+                             dt_game **out);
+void dt_game_free(dt_game *game);
+
+struct dt_control;
+/* Makes sure that every payoff of every player exists: at once where the model proves it, else by
+ * visiting all rows (players × profiles payoffs). An error names the first profile without one.
+ * Call it once before solving: the solvers rely on it. `control` may be NULL. */
+dt_status dt_game_verify(const dt_game *game, const struct dt_control *control, dt_diag *diag);
+
+/* The kinds of payoffs that configs may name. */
+size_t dt_model_kind_count(void);
+const char *dt_model_kind_name(size_t i);
+const char *dt_model_kind_summary(size_t i);
+
+dt_workspace *dt_workspace_new(const dt_game *game);
+void dt_workspace_free(const dt_game *game, dt_workspace *workspace);
+
+/* Number of lanes of a box. */
+uint64_t dt_box_lanes(const dt_game *game, const dt_box *box);
+dt_status dt_game_block(const dt_game *game, dt_workspace *workspace, size_t player,
+                        const dt_box *box, double *value, double *bound);
+/* The payoffs of `player` over all strategies of `over`, the others fixed at `profile` (whose entry
+ * for `over` is ignored): strategies(over) lanes. */
+dt_status dt_game_row(const dt_game *game, dt_workspace *workspace, size_t player, size_t over,
+                      const uint32_t *profile, double *value, double *bound);
+/* The exact payoff; a fault becomes an error in `diag` that names the profile. */
+dt_status dt_game_exact(const dt_game *game, dt_workspace *workspace, size_t player,
+                        const uint32_t *profile, dt_exact *payoff, dt_diag *diag);
+dt_exact_context *dt_game_context(const dt_game *game, dt_workspace *workspace);
+
+/* Index to profile and back. */
+void dt_profile_decode(const dt_game *game, uint64_t index, uint32_t *profile);
+uint64_t dt_profile_index(const dt_game *game, const uint32_t *profile);
+/* "CN.export_control=licence, US.subsidy=on" into buffer, cut with … if it does not fit. Moves with
+ * one level are left out. Returns buffer. */
+char *dt_profile_text(const dt_game *game, const uint32_t *profile, char *buffer, size_t size);
+/* The label of a move's level in a strategy. */
+const char *dt_strategy_label(const dt_game *game, size_t player, uint32_t strategy, size_t move);
+
+/* Parses "CN.export_control=licence,US.subsidy=on". Moves not named take the player's first
+ * feasible strategy's level; *named is false for some move with several levels then. Errors go to
+ * diag (unknown player, move or label with the nearest name; an infeasible combination). */
+dt_status dt_profile_parse(const dt_game *game, const char *text, dt_diag *diag, uint32_t *profile,
+                           bool *all_named);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

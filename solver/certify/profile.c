@@ -1,0 +1,103 @@
+/* The exact check of a pure profile: every unilateral deviation, in exact numbers. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "deterra/certify.h"
+
+dt_status dt_verdict_init(dt_verdict *v, const dt_game *game) {
+    *v = (dt_verdict){0};
+    v->payoff = malloc(game->players * sizeof *v->payoff);
+    v->regret = malloc(game->players * sizeof *v->regret);
+    if (!v->payoff || !v->regret) {
+        free(v->payoff);
+        free(v->regret);
+        *v = (dt_verdict){0};
+        return DT_ERR_MEMORY;
+    }
+    for (size_t i = 0; i < game->players; i++) {
+        dt_exact_init(&v->payoff[i]);
+        dt_exact_init(&v->regret[i]);
+    }
+    return DT_OK;
+}
+
+void dt_verdict_clear(dt_verdict *v, const dt_game *game) {
+    for (size_t i = 0; v->payoff && i < game->players; i++) {
+        dt_exact_clear(&v->payoff[i]);
+        dt_exact_clear(&v->regret[i]);
+    }
+    free(v->payoff);
+    free(v->regret);
+    *v = (dt_verdict){0};
+}
+
+/* Takes one deviation's gain into account. */
+static dt_status weigh(dt_exact_context *c, const dt_exact *gain, const fmpq_t slack,
+                       dt_exact *regret, dt_verdict *v) {
+    dt_exact over;
+    dt_exact_init(&over);
+    dt_exact allowed;
+    dt_exact_init(&allowed);
+    dt_exact_set_fmpq(&allowed, slack);
+    dt_sign beyond = dt_exact_sub(&over, gain, &allowed) == DT_EXACT_OK ? dt_exact_sign(c, &over)
+                                                                        : DT_UNDECIDED;
+    dt_exact_clear(&over);
+    dt_exact_clear(&allowed);
+    if (beyond == DT_POSITIVE)
+        v->equilibrium = DT_FALSE;
+    else if (beyond == DT_UNDECIDED && v->equilibrium != DT_FALSE)
+        v->equilibrium = DT_UNKNOWN;
+    dt_sign sign = fmpq_is_zero(slack) ? beyond : dt_exact_sign(c, gain);
+    if (sign == DT_ZERO || sign == DT_POSITIVE)
+        v->strict = DT_FALSE;
+    else if (sign == DT_UNDECIDED && v->strict != DT_FALSE)
+        v->strict = DT_UNKNOWN;
+    if (beyond == DT_UNDECIDED || sign == DT_UNDECIDED)
+        v->certificate = DT_CERT_NUMERIC;
+    if (sign == DT_POSITIVE && dt_exact_compare(c, gain, regret) == DT_POSITIVE)
+        return dt_exact_set(regret, gain);
+    return DT_OK;
+}
+
+dt_status dt_certify_profile(const dt_game *game, dt_workspace *workspace, const uint32_t *profile,
+                             const fmpq_t slack, dt_diag *diag, dt_verdict *v) {
+    v->equilibrium = DT_TRUE;
+    v->strict = DT_TRUE;
+    v->certificate = DT_CERT_EXACT;
+    dt_exact_context *c = dt_game_context(game, workspace);
+    if (!c)
+        return DT_ERR_MEMORY;
+    uint32_t at[DT_MAX_PLAYERS];
+    memcpy(at, profile, game->players * sizeof *at);
+    dt_exact other;
+    dt_exact_init(&other);
+    fmpq_t zero;
+    fmpq_init(zero);
+    dt_status status = DT_OK;
+    for (size_t i = 0; i < game->players && status == DT_OK && v->equilibrium; i++) {
+        status = dt_game_exact(game, workspace, i, profile, &v->payoff[i], diag);
+        dt_exact_set_fmpq(&v->regret[i], zero);
+        for (uint32_t s = 0;
+             s < game->player[i].strategies && status == DT_OK && v->equilibrium; s++) {
+            if (s == profile[i])
+                continue;
+            at[i] = s;
+            status = dt_game_exact(game, workspace, i, at, &other, diag);
+            if (status != DT_OK)
+                break;
+            bool rational = dt_exact_is_rational(&other) && dt_exact_is_rational(&v->payoff[i]);
+            if (!rational && v->certificate == DT_CERT_EXACT)
+                v->certificate = DT_CERT_BALL;
+            if (dt_exact_sub(&other, &other, &v->payoff[i]) != DT_EXACT_OK)
+                v->certificate = DT_CERT_NUMERIC;
+            status = weigh(c, &other, slack, &v->regret[i], v);
+        }
+        at[i] = profile[i];
+        if (status == DT_OK && !dt_exact_is_rational(&v->payoff[i]) &&
+            v->certificate == DT_CERT_EXACT)
+            v->certificate = DT_CERT_BALL;
+    }
+    fmpq_clear(zero);
+    dt_exact_clear(&other);
+    return status;
+}

@@ -1,0 +1,160 @@
+/* Command-line arguments: options may stand before or after the operand. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/nearest.h"
+#include "cli/cli.h"
+
+/* An option, the bit of the commands that take it (0: all), and its line in --help. */
+typedef struct option_help {
+    const char *name;
+    int letter;
+    unsigned bit;
+    const char *argument;
+    const char *summary;
+} option_help;
+
+enum { LETTER_SET = 256, LETTER_CONCEPT, LETTER_PROFILE, LETTER_TIMINGS };
+
+static const option_help OPTIONS[] = {
+    {"set", LETTER_SET, CLI_SET, "NAME=VALUE", "set a parameter (again for more): --set share.US.CN=0.7"},
+    {"concept", LETTER_CONCEPT, CLI_CONCEPT, "NAME[:KEY=VALUE,…]",
+     "solve for this instead of the config's list (again for more)"},
+    {"profile", LETTER_PROFILE, CLI_PROFILE, "LIST",
+     "moves: \"CN.export_control=licence,US.subsidy=on\""},
+    {"format", 'f', CLI_FORMAT, "NAME", "text (default), csv, json, latex or markdown"},
+    {"output", 'o', CLI_OUTPUT, "FILE", "write there; the file appears whole or not at all"},
+    {"threads", 'j', CLI_THREADS, "N", "threads to use (default: all cores, or OMP_NUM_THREADS)"},
+    {"timings", LETTER_TIMINGS, CLI_TIMINGS, NULL, "put the seconds of each concept in the output"},
+    {"quiet", 'q', 0, NULL, "no progress and no timings on stderr"},
+    {"help", 'h', 0, NULL, "this help"},
+};
+enum { OPTION_COUNT = sizeof OPTIONS / sizeof *OPTIONS };
+
+void cli_print_help(const cli_command *command, FILE *out) {
+    fprintf(out, "usage: deterra %s [OPTION]… %s\n\n%s\noptions:\n", command->name,
+            command->operand, command->help);
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        const option_help *o = &OPTIONS[i];
+        if (o->bit && !(command->options & o->bit))
+            continue;
+        char left[64];
+        snprintf(left, sizeof left, "--%s%s%s", o->name, o->argument ? " " : "",
+                 o->argument ? o->argument : "");
+        if (o->letter < 256)
+            fprintf(out, "  -%c, %-26s %s\n", o->letter, left, o->summary);
+        else
+            fprintf(out, "      %-26s %s\n", left, o->summary);
+    }
+}
+
+static int usage(const cli_command *command, const char *format, const char *word) {
+    fprintf(stderr, "deterra %s: ", command->name);
+    fprintf(stderr, format, word);
+    fprintf(stderr, "\nTry `deterra %s --help`.\n", command->name);
+    return DT_EXIT_USAGE;
+}
+
+static bool add(const char ***list, size_t *count, const char *item) {
+    const char **grown = realloc(*list, (*count + 1) * sizeof *grown);
+    if (!grown)
+        return false;
+    grown[(*count)++] = item;
+    *list = grown;
+    return true;
+}
+
+/* The option that was meant by an unknown one. */
+static int unknown_option(const cli_command *command, const char *word) {
+    const char *name = word + strspn(word, "-");
+    char bare[64];
+    snprintf(bare, sizeof bare, "%.*s", (int)strcspn(name, "="), name);
+    dt_nearest search = {bare, NULL, 0};
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        if (!OPTIONS[i].bit || command->options & OPTIONS[i].bit)
+            dt_nearest_offer(&search, OPTIONS[i].name);
+    fprintf(stderr, "deterra %s: unknown option `%s`", command->name, word);
+    if (search.best)
+        fprintf(stderr, "; did you mean `--%s`?", search.best);
+    fprintf(stderr, "\nTry `deterra %s --help`.\n", command->name);
+    return DT_EXIT_USAGE;
+}
+
+static int take(const cli_command *command, int letter, const char *argument, cli_options *o) {
+    bool kept = true;
+    switch (letter) {
+    case LETTER_SET: kept = add(&o->set, &o->sets, argument); break;
+    case LETTER_CONCEPT: kept = add(&o->concept_spec, &o->concepts, argument); break;
+    case LETTER_PROFILE: o->profile = argument; break;
+    case LETTER_TIMINGS: o->timings = true; break;
+    case 'f':
+        if (!dt_reporter_find(argument))
+            return usage(command, "unknown format `%s`: text, csv, json, latex or markdown",
+                         argument);
+        o->format = argument;
+        break;
+    case 'o': o->output = argument; break;
+    case 'j': {
+        char *end;
+        long n = strtol(argument, &end, 10);
+        if (*end || end == argument || n < 1 || n > 4096)
+            return usage(command, "--threads takes a number from 1 to 4096, not `%s`", argument);
+        o->threads = (int)n;
+        break;
+    }
+    case 'q': o->quiet = true; break;
+    case 'h': o->help = true; break;
+    default: break;
+    }
+    return kept ? DT_EXIT_OK : DT_EXIT_FAILED;
+}
+
+int cli_parse(const cli_command *command, int argc, char **argv, cli_options *o) {
+    *o = (cli_options){.format = "text"};
+    struct option longs[OPTION_COUNT + 1] = {0};
+    char shorts[32] = ":";
+    size_t count = 0;
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        const option_help *h = &OPTIONS[i];
+        if (h->bit && !(command->options & h->bit))
+            continue;
+        longs[count++] = (struct option){h->name, h->argument != NULL, NULL, h->letter};
+        size_t used = strlen(shorts);
+        if (h->letter < 256)
+            snprintf(shorts + used, sizeof shorts - used, "%c%s", h->letter,
+                     h->argument ? ":" : "");
+    }
+    /* getopt wants a program name in front */
+    char **arguments = calloc((size_t)argc + 2, sizeof *arguments);
+    if (!arguments)
+        return DT_EXIT_FAILED;
+    arguments[0] = (char *)command->name;
+    memcpy(arguments + 1, argv, (size_t)argc * sizeof *arguments);
+    optind = 1;
+    int letter, exit_status = DT_EXIT_OK;
+    while (exit_status == DT_EXIT_OK &&
+           (letter = getopt_long(argc + 1, arguments, shorts, longs, NULL)) != -1) {
+        if (letter == '?')
+            exit_status = unknown_option(command, arguments[optind - 1]);
+        else if (letter == ':')
+            exit_status = usage(command, "%s needs an argument", arguments[optind - 1]);
+        else
+            exit_status = take(command, letter, optarg, o);
+    }
+    if (exit_status == DT_EXIT_OK && optind < argc + 1)
+        o->config = arguments[optind++];
+    if (exit_status == DT_EXIT_OK && optind < argc + 1)
+        exit_status = usage(command, "one argument too many: `%s`", arguments[optind]);
+    if (exit_status == DT_EXIT_OK && !o->config && !o->help)
+        exit_status = usage(command, "%s is missing", command->operand);
+    free(arguments);
+    return exit_status;
+}
+
+void cli_options_clear(cli_options *o) {
+    free(o->set);
+    free(o->concept_spec);
+    *o = (cli_options){0};
+}

@@ -1,0 +1,204 @@
+/* deterra check: what a config declares, and what solving it will take. */
+#include <math.h>
+#include <omp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/cli.h"
+#include "cli/table.h"
+
+/* "43 046 721" */
+static const char *grouped(uint64_t n, char *buffer, size_t size) {
+    char digits[32];
+    snprintf(digits, sizeof digits, "%llu", (unsigned long long)n);
+    size_t length = strlen(digits), used = 0;
+    for (size_t i = 0; i < length && used + 2 < size; i++) {
+        if (i && (length - i) % 3 == 0)
+            buffer[used++] = ' ';
+        buffer[used++] = digits[i];
+    }
+    buffer[used] = '\0';
+    return buffer;
+}
+
+/* "82 MB" */
+static const char *bytes_text(double bytes, char *buffer, size_t size) {
+    static const char *const units[] = {"B", "kB", "MB", "GB", "TB", "PB"};
+    size_t unit = 0;
+    while (bytes >= 1000 && unit + 1 < sizeof units / sizeof *units) {
+        bytes /= 1000;
+        unit++;
+    }
+    snprintf(buffer, size, "%.*f %s", bytes < 10 && unit ? 1 : 0, bytes, units[unit]);
+    return buffer;
+}
+
+static void list_players(cli_document *d, const dt_game *game) {
+    size_t rows = 0;
+    for (size_t i = 0; i < game->players; i++)
+        rows += game->player[i].moves;
+    dt_table *t = cli_table_add(d, "players", "Players and moves", rows);
+    cli_column(d, t, "player", DT_LEFT);
+    cli_column(d, t, "strategies", DT_RIGHT);
+    cli_column(d, t, "move", DT_LEFT);
+    cli_column(d, t, "levels", DT_LEFT);
+    for (size_t i = 0; i < game->players; i++)
+        for (size_t m = 0; m < game->player[i].moves; m++) {
+            const dt_move *move = &game->player[i].move[m];
+            dt_cell *row = cli_row(d, t);
+            if (!row)
+                return;
+            if (m == 0) {
+                row[0] = cli_text(d, "%s", game->player[i].name);
+                row[1] = cli_text(d, "%u", game->player[i].strategies);
+            }
+            row[2] = cli_text(d, "%s", move->name);
+            char levels[512] = "";
+            size_t used = 0;
+            for (uint32_t l = 0; l < move->levels && used < sizeof levels - 80; l++) {
+                char value[32];
+                dt_exact x;
+                dt_exact_init(&x);
+                dt_exact_set_fmpq(&x, &move->value[l]);
+                dt_format_double(dt_exact_double(NULL, &x, NULL), value);
+                dt_exact_clear(&x);
+                used += (size_t)snprintf(levels + used, sizeof levels - used, "%s%.40s = %s",
+                                         l ? ", " : "", move->label[l], value);
+            }
+            row[3] = cli_text(d, "%s%s", levels, used >= sizeof levels - 80 ? ", …" : "");
+        }
+}
+
+/* Seconds that one payoff takes in a row, by a sample of at most 20 ms a player. */
+static double sample_payoff(const dt_game *game) {
+    dt_workspace *w = dt_workspace_new(game);
+    uint32_t most = 0;
+    for (size_t i = 0; i < game->players; i++)
+        most = game->player[i].strategies > most ? game->player[i].strategies : most;
+    double *value = malloc(most * sizeof *value), *bound = malloc(most * sizeof *bound);
+    double seconds = 0, payoffs = 0;
+    for (size_t i = 0; w && value && bound && i < game->players; i++) {
+        uint32_t profile[DT_MAX_PLAYERS];
+        uint64_t rows = game->profiles / game->player[i].strategies;
+        double started = omp_get_wtime();
+        for (uint64_t k = 0; k < rows && omp_get_wtime() - started < 0.02; k++) {
+            uint64_t rest = k; /* the last of the others fastest, as a search would go */
+            for (size_t j = game->players; j-- > 0;) {
+                if (j == i)
+                    continue;
+                profile[j] = (uint32_t)(rest % game->player[j].strategies);
+                rest /= game->player[j].strategies;
+            }
+            profile[i] = 0;
+            if (dt_game_row(game, w, i, i, profile, value, bound) != DT_OK)
+                break;
+            payoffs += game->player[i].strategies;
+        }
+        seconds += omp_get_wtime() - started;
+    }
+    free(value);
+    free(bound);
+    dt_workspace_free(game, w);
+    return payoffs > 0 ? seconds / payoffs : 0;
+}
+
+static void list_size(cli_document *d, const dt_game *game) {
+    dt_table *t = cli_table_add(d, "size", "Size", 4);
+    cli_column(d, t, "quantity", DT_LEFT);
+    cli_column(d, t, "value", DT_RIGHT);
+    uint64_t shared, workspace, lanes = 0;
+    for (size_t i = 0; i < game->players; i++)
+        lanes = game->player[i].strategies > lanes ? game->player[i].strategies : lanes;
+    game->model->memory(game->self, lanes, &shared, &workspace);
+    const char *quantity[4] = {"profiles", "payoffs", "memory of the game", "memory per thread"};
+    char value[4][64];
+    grouped(game->profiles, value[0], sizeof value[0]);
+    snprintf(value[1], sizeof value[1], "%s%s", game->model->kind,
+             game->model->rational(game->self) ? ", all rational" : ", some irrational");
+    bytes_text((double)shared, value[2], sizeof value[2]);
+    bytes_text((double)workspace, value[3], sizeof value[3]);
+    for (size_t i = 0; i < 4; i++) {
+        dt_cell *row = cli_row(d, t);
+        if (!row)
+            return;
+        row[0] = cli_text(d, "%s", quantity[i]);
+        row[1] = cli_text(d, "%s", value[i]);
+    }
+}
+
+static void list_concepts(cli_document *d, const dt_scenario *scenario, const dt_game *game) {
+    dt_table *t = cli_table_add(d, "concepts", "To solve for", scenario->concepts);
+    cli_column(d, t, "concept", DT_LEFT);
+    cli_column(d, t, "settings", DT_LEFT);
+    cli_column(d, t, "payoffs to compute, at most about", DT_RIGHT);
+    cli_column(d, t, "memory, about", DT_RIGHT);
+    for (size_t i = 0; i < scenario->concepts; i++) {
+        const dt_concept_request *request = &scenario->concept_request[i];
+        const dt_concept *concept = dt_concept_find(request->name);
+        dt_cell *row = cli_row(d, t);
+        if (!row || !concept)
+            return;
+        char settings[512] = "", number[64];
+        size_t used = 0;
+        for (size_t k = 0; k < request->settings && used < sizeof settings; k++)
+            used += (size_t)snprintf(settings + used, sizeof settings - used, "%s%s=%s",
+                                     k ? ", " : "", request->setting[k].key,
+                                     request->setting[k].text);
+        row[0] = cli_text(d, "%s", concept->name);
+        row[1] = cli_text(d, "%s", settings);
+        if (concept->work)
+            row[2] = cli_text(d, "%.3g", concept->work(game));
+        if (concept->memory)
+            row[3] = cli_text(d, "%s", bytes_text(concept->memory(game), number, sizeof number));
+    }
+}
+
+/* The time depends on the machine: it goes to stderr, so that the output does not. */
+static void print_time(const cli_options *options, const cli_game *g) {
+    double payoff = sample_payoff(g->game), total = 0;
+    int threads = options->threads ? options->threads : omp_get_max_threads();
+    for (size_t i = 0; i < g->scenario->concepts; i++) {
+        const dt_concept *concept = dt_concept_find(g->scenario->concept_request[i].name);
+        if (concept && concept->work)
+            total += concept->work(g->game) * payoff / threads;
+    }
+    if (!options->quiet)
+        fprintf(stderr,
+                "deterra: %.3g ns a payoff on one thread (sampled); at most about %.2g s with %d "
+                "thread%s if nothing can be pruned\n",
+                payoff * 1e9, total, threads, threads == 1 ? "" : "s");
+}
+
+static int run(const cli_options *options) {
+    cli_game g;
+    int exit_status = cli_open(options, &g);
+    if (exit_status != DT_EXIT_OK)
+        return exit_status;
+    cli_document d;
+    if (!cli_document_open(&d, g.scenario->title, g.scenario->sha256)) {
+        cli_close(&g);
+        return DT_EXIT_FAILED;
+    }
+    list_players(&d, g.game);
+    list_size(&d, g.game);
+    if (g.scenario->concepts)
+        list_concepts(&d, g.scenario, g.game);
+    exit_status = d.failed ? DT_EXIT_FAILED : cli_write_document(options, &d.document);
+    print_time(options, &g);
+    cli_document_close(&d);
+    cli_close(&g);
+    return exit_status;
+}
+
+const cli_command cli_check = {
+    .name = "check",
+    .summary = "say what a config declares, and what solving it will take",
+    .operand = "CONFIG",
+    .help = "Reads CONFIG, reports all its errors at once, and prints players, moves, sizes and the\n"
+            "memory and time to expect, before anything is solved.\n\n"
+            "example: deterra check configs/rare_earth/baseline.cfg\n",
+    .options = CLI_SET | CLI_CONCEPT | CLI_FORMAT | CLI_OUTPUT | CLI_THREADS,
+    .run = run,
+};

@@ -1,0 +1,84 @@
+/* What the subcommands share. */
+#ifndef DT_CLI_CLI_H
+#define DT_CLI_CLI_H
+
+#include "deterra/deterra.h"
+
+/* Exit statuses of the program (docs/cli.md). */
+enum {
+    DT_EXIT_OK = 0,
+    DT_EXIT_FAILED = 1,
+    DT_EXIT_USAGE = 2,
+    DT_EXIT_INPUT = 3,
+    DT_EXIT_INTERRUPTED = 130,
+};
+
+/* The options of all subcommands; each accepts those that it names. */
+typedef struct cli_options {
+    const char *config;
+    const char *format; /* "text" when not given */
+    const char *output; /* NULL: standard output */
+    const char *profile;
+    const char **set;
+    size_t sets;
+    const char **concept_spec;
+    size_t concepts;
+    int threads;
+    bool timings, quiet, help;
+} cli_options;
+
+/* Bits for the options that a subcommand takes. */
+enum {
+    CLI_SET = 1,
+    CLI_CONCEPT = 2,
+    CLI_FORMAT = 4,
+    CLI_OUTPUT = 8,
+    CLI_THREADS = 16,
+    CLI_TIMINGS = 32,
+    CLI_PROFILE = 64,
+};
+
+typedef struct cli_command {
+    const char *name;
+    const char *summary;
+    const char *operand; /* its name in the usage line */
+    const char *help;    /* what --help prints after the usage line */
+    unsigned options;
+    int (*run)(const cli_options *options);
+} cli_command;
+
+extern const cli_command cli_solve, cli_check, cli_explain, cli_list;
+
+/* Parses the arguments after the subcommand's name. DT_EXIT_OK, or DT_EXIT_USAGE with a message on
+ * stderr. cli_options_clear releases the lists. */
+int cli_parse(const cli_command *command, int argc, char **argv, cli_options *options);
+void cli_options_clear(cli_options *options);
+void cli_print_help(const cli_command *command, FILE *out);
+
+/* A config read, checked and built, with the diagnostics of all stages. */
+typedef struct cli_game {
+    dt_diag *diag;
+    dt_scenario *scenario;
+    dt_game *game;
+    bool reported; /* the diagnostics were printed */
+} cli_game;
+
+/* Reads the config and builds the game; on failure prints the diagnostics and returns the exit
+ * status. cli_close prints warnings and releases everything. */
+int cli_open(const cli_options *options, cli_game *g);
+void cli_close(cli_game *g);
+/* Prints the diagnostics so far to stderr; the exit status for `status`. */
+int cli_report(cli_game *g, dt_status status);
+
+/* Control with the process's stop flag, progress on a terminal. */
+dt_control cli_control(const cli_options *options);
+void cli_progress_end(void);
+bool cli_colour(FILE *stream);
+
+/* Writes everything or fails with a message: to standard output, or to a file that appears whole or
+ * not at all. An exit status. */
+int cli_write(const cli_options *options, const char *text, size_t length);
+/* Renders a document in the format asked for and writes it. */
+int cli_write_document(const cli_options *options, const dt_document *document);
+
+#endif

@@ -1,0 +1,69 @@
+/* Opening a config: read, check the concepts, build the game. */
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+#include <stdlib.h>
+
+bool cli_colour(FILE *stream) {
+    const char *no = getenv("NO_COLOR");
+    return !(no && *no) && isatty(fileno(stream));
+}
+
+int cli_report(cli_game *g, dt_status status) {
+    g->reported = true;
+    dt_diag_write(g->diag, stderr, cli_colour(stderr));
+    bool explained = dt_diag_errors(g->diag) > 0;
+    if (status != DT_OK && !explained)
+        fprintf(stderr, "deterra: %s\n", dt_status_text(status));
+    switch (status) {
+    case DT_OK: return DT_EXIT_OK;
+    case DT_ERR_INPUT: return DT_EXIT_INPUT;
+    case DT_ERR_USAGE: return DT_EXIT_USAGE;
+    case DT_ERR_INTERRUPTED: return DT_EXIT_INTERRUPTED;
+    default: return DT_EXIT_FAILED;
+    }
+}
+
+/* All concepts' names and settings at once; an unknown one given with --concept is a usage error. */
+static dt_status check_concepts(const cli_options *options, const cli_game *g) {
+    dt_status status = DT_OK;
+    for (size_t i = 0; i < g->scenario->concepts; i++) {
+        const dt_concept_request *request = &g->scenario->concept_request[i];
+        if (dt_concept_check(request, g->diag) == DT_OK)
+            continue;
+        bool usage = options->concepts && !dt_concept_find(request->name);
+        if (status != DT_ERR_USAGE)
+            status = usage ? DT_ERR_USAGE : DT_ERR_INPUT;
+    }
+    return status;
+}
+
+int cli_open(const cli_options *options, cli_game *g) {
+    *g = (cli_game){.diag = dt_diag_new()};
+    if (!g->diag)
+        return DT_EXIT_FAILED;
+    dt_config_options config = {options->sets, options->set, options->concepts,
+                                options->concept_spec};
+    dt_status status = dt_config_read(options->config, &config, g->diag, &g->scenario);
+    if (status == DT_OK) {
+        dt_status checked = check_concepts(options, g);
+        status = dt_game_build(g->scenario, g->diag, &g->game);
+        status = status == DT_OK ? checked : status;
+    }
+    if (status == DT_OK)
+        return DT_EXIT_OK;
+    int exit_status = cli_report(g, status);
+    cli_close(g);
+    return exit_status;
+}
+
+void cli_close(cli_game *g) {
+    if (g->diag && !g->reported)
+        dt_diag_write(g->diag, stderr, cli_colour(stderr));
+    dt_game_free(g->game);
+    dt_scenario_free(g->scenario);
+    dt_diag_free(g->diag);
+    *g = (cli_game){0};
+}

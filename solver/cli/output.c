@@ -1,0 +1,78 @@
+/* Writing results: all of them or an error, never a truncated success. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+static int complain(const char *path) {
+    fprintf(stderr, "deterra: cannot write %s: %s\n", path, strerror(errno));
+    return DT_EXIT_FAILED;
+}
+
+/* Everything into an open stream, which is closed. */
+static bool write_all(FILE *out, const char *text, size_t length) {
+    bool good = fwrite(text, 1, length, out) == length;
+    int kept = errno;
+    good = fflush(out) == 0 && good;
+    kept = good ? kept : errno;
+    good = fclose(out) == 0 && good;
+    if (good)
+        return true;
+    errno = errno ? errno : kept;
+    return false;
+}
+
+/* Beside the file first, then in its place: a full disk leaves the old file as it was. */
+static int write_file(const char *path, const char *text, size_t length) {
+    struct stat info;
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) { /* a device or a pipe: no renaming */
+        FILE *out = fopen(path, "wb");
+        return out && write_all(out, text, length) ? DT_EXIT_OK : complain(path);
+    }
+    size_t size = strlen(path) + sizeof ".deterra-XXXXXX";
+    char *beside = malloc(size);
+    if (!beside)
+        return complain(path);
+    snprintf(beside, size, "%s.deterra-XXXXXX", path);
+    int handle = mkstemp(beside);
+    FILE *out = handle < 0 ? NULL : fdopen(handle, "wb");
+    mode_t mask = umask(0);
+    umask(mask);
+    bool good = out && fchmod(handle, 0666 & ~mask) == 0;
+    if (out)
+        good = write_all(out, text, length) && good;
+    good = good && rename(beside, path) == 0;
+    int exit_status = DT_EXIT_OK;
+    if (!good) {
+        exit_status = complain(path);
+        if (handle >= 0)
+            unlink(beside);
+    }
+    free(beside);
+    return exit_status;
+}
+
+int cli_write(const cli_options *options, const char *text, size_t length) {
+    if (options->output)
+        return write_file(options->output, text, length);
+    errno = 0;
+    return write_all(stdout, text, length) ? DT_EXIT_OK : complain("standard output");
+}
+
+int cli_write_document(const cli_options *options, const dt_document *document) {
+    const dt_reporter *reporter = dt_reporter_find(options->format);
+    char *text;
+    size_t length;
+    bool colour = !options->output && cli_colour(stdout);
+    dt_status status = reporter->document(document, colour, &text, &length);
+    if (status != DT_OK) {
+        fprintf(stderr, "deterra: %s\n", dt_status_text(status));
+        return DT_EXIT_FAILED;
+    }
+    int exit_status = cli_write(options, text, length);
+    free(text);
+    return exit_status;
+}

@@ -1,0 +1,92 @@
+/* Building documents of tables in an arena. */
+#include "cli/table.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MAX_TABLES = 256, MAX_COLUMNS = 32, MAX_NOTES = 16 };
+
+bool cli_document_open(cli_document *d, const char *title, const char *config_sha256) {
+    *d = (cli_document){.arena = dt_arena_new()};
+    d->document = (dt_document){.title = title, .config_sha256 = config_sha256};
+    if (d->arena)
+        d->document.table = dt_arena_array(d->arena, MAX_TABLES, sizeof *d->document.table);
+    d->failed = !d->document.table;
+    return !d->failed;
+}
+
+void cli_document_close(cli_document *d) {
+    dt_arena_free(d->arena);
+    *d = (cli_document){0};
+}
+
+dt_table *cli_table_add(cli_document *d, const char *name, const char *title, size_t rows) {
+    if (d->failed || d->document.tables == MAX_TABLES)
+        return NULL;
+    dt_table *t = &d->document.table[d->document.tables];
+    t->name = dt_arena_copy(d->arena, name, strlen(name));
+    t->title = title ? dt_arena_copy(d->arena, title, strlen(title)) : NULL;
+    t->column = dt_arena_array(d->arena, MAX_COLUMNS, sizeof *t->column);
+    t->cell = dt_arena_array(d->arena, rows * MAX_COLUMNS, sizeof *t->cell);
+    t->note = dt_arena_array(d->arena, MAX_NOTES, sizeof *t->note);
+    d->failed = !t->name || !t->column || !t->cell || !t->note || (title && !t->title);
+    if (d->failed)
+        return NULL;
+    d->document.tables++;
+    return t;
+}
+
+void cli_column(cli_document *d, dt_table *t, const char *head, dt_align align) {
+    if (!t || t->columns == MAX_COLUMNS)
+        return;
+    t->column[t->columns].head = dt_arena_copy(d->arena, head, strlen(head));
+    t->column[t->columns].align = align;
+    d->failed = d->failed || !t->column[t->columns].head;
+    t->columns++;
+}
+
+dt_cell *cli_row(cli_document *d, dt_table *t) {
+    return t && !d->failed ? &t->cell[t->rows++ * t->columns] : NULL;
+}
+
+void cli_note(cli_document *d, dt_table *t, const char *format, ...) {
+    if (!t || t->notes == MAX_NOTES)
+        return;
+    char text[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    t->note[t->notes] = dt_arena_copy(d->arena, text, strlen(text));
+    d->failed = d->failed || !t->note[t->notes];
+    t->notes++;
+}
+
+dt_cell cli_text(cli_document *d, const char *format, ...) {
+    char text[2048];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    dt_cell cell = {.text = dt_arena_copy(d->arena, text, strlen(text))};
+    d->failed = d->failed || !cell.text;
+    return cell;
+}
+
+dt_cell cli_number(double value) {
+    return (dt_cell){.is_number = true, .number = {.value = value}};
+}
+
+dt_cell cli_exact(cli_document *d, dt_exact_context *c, const dt_exact *x) {
+    dt_cell cell = {.is_number = true};
+    cell.number.value = dt_exact_double(c, x, &cell.number.radius);
+    if (dt_exact_is_rational(x)) {
+        char *text = fmpq_get_str(NULL, 10, x->rational);
+        cell.number.exact = text ? dt_arena_copy(d->arena, text, strlen(text)) : NULL;
+        d->failed = d->failed || !cell.number.exact;
+        flint_free(text);
+    }
+    return cell;
+}

@@ -1,0 +1,84 @@
+/* Config files to scenarios: the entry points, and the order of the steps. */
+#include "deterra/config.h"
+
+#include <nettle/sha2.h>
+#include <string.h>
+
+#include "base/source.h"
+#include "config/build.h"
+#include "config/reader.h"
+#include "config/tree.h"
+#include "scenario/validate.h"
+
+/* SHA-256 of the joined text, then of each --set value behind a NUL byte, which neither the text
+ * nor a value can hold: so no two inputs run together. */
+static void digest(const dt_source *source, const dt_config_options *options, char out[65]) {
+    struct sha256_ctx context;
+    uint8_t bytes[SHA256_DIGEST_SIZE];
+    size_t length;
+    const char *text = dt_source_text(source, &length);
+    sha256_init(&context);
+    sha256_update(&context, length, (const uint8_t *)text);
+    for (size_t i = 0; options && i < options->sets; i++) {
+        sha256_update(&context, 1, (const uint8_t *)"");
+        sha256_update(&context, strlen(options->set[i]), (const uint8_t *)options->set[i]);
+    }
+    sha256_digest(&context, sizeof bytes, bytes);
+    for (size_t i = 0; i < sizeof bytes; i++)
+        snprintf(out + 2 * i, 3, "%02x", bytes[i]);
+}
+
+/* The joined text to the scenario that owns it. */
+static dt_status build(dt_scenario *scenario, const dt_config_options *options,
+                       dt_complaints *complaints) {
+    dt_tree tree;
+    dt_status status = dt_tree_parse(&tree, scenario->source, complaints);
+    if (status == DT_OK) {
+        dt_builder b = {.scenario = scenario, .source = scenario->source, .complaints = complaints};
+        dt_build_scenario(&b, config_root_setting(&tree.config));
+        status = b.no_memory ? DT_ERR_MEMORY : dt_validate(scenario, complaints);
+        if (status == DT_OK && options)
+            dt_build_options(&b, options);
+        if (b.no_memory)
+            status = DT_ERR_MEMORY;
+        digest(scenario->source, options, scenario->sha256);
+    }
+    dt_tree_free(&tree);
+    return status;
+}
+
+/* Reads from memory where `text` is given, else the file. */
+static dt_status read_any(const char *name, const char *text, size_t length,
+                          const dt_config_options *options, dt_diag *diag, dt_scenario **out) {
+    *out = NULL;
+    dt_complaints complaints = {diag, 0, 0};
+    dt_scenario *scenario = dt_scenario_new();
+    if (!scenario)
+        return DT_ERR_MEMORY;
+    dt_status status = DT_ERR_MEMORY;
+    scenario->source = dt_source_new();
+    if (scenario->source) {
+        status = text ? dt_reader_text(name, text, length, scenario->source, &complaints)
+                      : dt_reader_file(name, scenario->source, &complaints);
+        if (status == DT_OK)
+            status = build(scenario, options, &complaints);
+    }
+    dt_complaints_end(&complaints);
+    if (status == DT_OK && complaints.errors)
+        status = DT_ERR_INPUT;
+    if (status == DT_OK)
+        *out = scenario;
+    else
+        dt_scenario_free(scenario);
+    return status;
+}
+
+dt_status dt_config_read(const char *path, const dt_config_options *options, dt_diag *diag,
+                         dt_scenario **out) {
+    return read_any(path, NULL, 0, options, diag, out);
+}
+
+dt_status dt_config_read_text(const char *name, const char *text, size_t length,
+                              const dt_config_options *options, dt_diag *diag, dt_scenario **out) {
+    return read_any(name, text ? text : "", text ? length : 0, options, diag, out);
+}

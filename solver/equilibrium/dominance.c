@@ -1,0 +1,234 @@
+/* Concept "dominance": iterated strict elimination. See dominance.h. SPDX: GPL-3.0-or-later */
+#include "equilibrium/dominance.h"
+
+#include <flint/fmpq_vec.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "equilibrium/ball_number.h"
+#include "equilibrium/concepts.h"
+#include "equilibrium/dominance_round.h"
+#include "lp/lp.h"
+
+dt_status dt_part_init(dt_part_round *part, const dt_game *game, const dt_restriction *left,
+                       size_t player, const dt_control *control, dt_diag *diag) {
+    size_t n = left->count[player], words = (n + 63) / 64;
+    *part = (dt_part_round){.game = game, .left = left, .player = player, .control = control,
+                            .diag = diag, .count = (uint32_t)n, .name = left->strategy[player],
+                            .words = words};
+    part->rival = calloc(n * words, sizeof *part->rival);
+    part->doubt = calloc(n * words, sizeof *part->doubt);
+    part->best = calloc(n, sizeof *part->best);
+    part->near = calloc(n, sizeof *part->near);
+    part->gone = calloc(n, sizeof *part->gone);
+    part->by_pure = calloc(n, sizeof *part->by_pure);
+    part->by_mixed = _fmpq_vec_init((slong)(n * n));
+    if (!part->rival || !part->doubt || !part->best || !part->near || !part->gone ||
+        !part->by_pure)
+        return DT_ERR_MEMORY;
+    for (size_t i = 0; i < n; i++) {
+        dt_bits_fill(part->rival + i * words, n);
+        dt_bit_drop(part->rival + i * words, i);
+        part->near[i] = (dt_ranked){INFINITY, UINT64_MAX};
+        part->by_pure[i] = UINT32_MAX;
+    }
+    return DT_OK;
+}
+
+void dt_part_clear(dt_part_round *part) {
+    free(part->rival);
+    free(part->doubt);
+    free(part->best);
+    free(part->near);
+    free(part->gone);
+    free(part->by_pure);
+    if (part->by_mixed)
+        _fmpq_vec_clear(part->by_mixed, (slong)part->count * (slong)part->count);
+    *part = (dt_part_round){0};
+}
+
+/* Appends what a part of a round found. */
+static dt_status record(dt_dominance *d, const dt_part_round *part) {
+    for (uint32_t s = 0; s < part->count; s++) {
+        if (!part->gone[s])
+            continue;
+        if (d->count == d->room) {
+            size_t room = d->room ? 2 * d->room : 64;
+            dt_eliminated *larger = realloc(d->eliminated, room * sizeof *larger);
+            if (!larger)
+                return DT_ERR_MEMORY;
+            d->eliminated = larger;
+            d->room = room;
+        }
+        const fmpq *weight = part->by_mixed + (size_t)s * part->count;
+        size_t support = part->by_pure[s] != UINT32_MAX;
+        for (uint32_t t = 0; t < part->count && part->by_pure[s] == UINT32_MAX; t++)
+            support += !fmpq_is_zero(weight + t);
+        dt_eliminated e = {.round = d->rounds, .player = part->player,
+                           .strategy = part->name[s], .count = support};
+        e.by = calloc(support, sizeof *e.by);
+        if (!e.by)
+            return DT_ERR_MEMORY;
+        e.weight = _fmpq_vec_init((slong)support);
+        size_t next = 0;
+        for (uint32_t t = 0; t < part->count; t++) {
+            bool pure = part->by_pure[s] == t;
+            if (!pure && (part->by_pure[s] != UINT32_MAX || fmpq_is_zero(weight + t)))
+                continue;
+            e.by[next] = part->name[t];
+            if (pure)
+                fmpq_one(e.weight + next++);
+            else
+                fmpq_set(e.weight + next++, weight + t);
+        }
+        d->eliminated[d->count++] = e;
+    }
+    return DT_OK;
+}
+
+/* One round. `fresh[p]`: others than p have lost strategies since p was last asked; without that
+ * nothing new can be dominated, for a best reply to a belief stays one. */
+static dt_status play_round(const dt_game *game, const dt_control *control, dt_diag *diag,
+                            dt_dominance *d, bool *fresh, dt_part_round *part) {
+    dt_status status = DT_OK;
+    d->rounds++;
+    for (size_t p = 0; p < game->players && status == DT_OK; p++) {
+        part[p] = (dt_part_round){0};
+        if (!fresh[p] || d->left.count[p] < 2)
+            continue;
+        status = dt_part_init(&part[p], game, &d->left, p, control, diag);
+        if (status == DT_OK)
+            status = dt_part_pure(&part[p]);
+        if (status == DT_OK)
+            status = dt_part_mixed(&part[p]);
+        if (status == DT_OK)
+            status = record(d, &part[p]);
+        d->undecided = d->undecided || part[p].undecided;
+    }
+    for (size_t p = 0; p < game->players; p++)
+        fresh[p] = false;
+    for (size_t p = 0; p < game->players && status == DT_OK; p++) {
+        bool lost = false;
+        for (uint32_t s = 0; s < part[p].count; s++) {
+            lost = lost || part[p].gone[s];
+            part[p].gone[s] = !part[p].gone[s]; /* now: stays */
+        }
+        if (!lost)
+            continue;
+        dt_restriction_keep(&d->left, p, part[p].gone);
+        for (size_t other = 0; other < game->players; other++)
+            fresh[other] = fresh[other] || other != p;
+    }
+    for (size_t p = 0; p < game->players; p++)
+        dt_part_clear(&part[p]);
+    return status;
+}
+
+dt_status dt_dominance_reduce(const dt_game *game, const dt_control *control, dt_diag *diag,
+                              dt_dominance *out) {
+    *out = (dt_dominance){0};
+    dt_status status = dt_restriction_init(&out->left, game);
+    bool fresh[DT_MAX_PLAYERS];
+    dt_part_round *part = calloc(game->players, sizeof *part);
+    if (status == DT_OK && !part)
+        status = DT_ERR_MEMORY;
+    for (size_t p = 0; p < game->players; p++)
+        fresh[p] = true;
+    for (bool again = true; again && status == DT_OK;) {
+        status = play_round(game, control, diag, out, fresh, part);
+        again = false;
+        for (size_t p = 0; p < game->players; p++)
+            again = again || fresh[p];
+    }
+    free(part);
+    return status;
+}
+
+void dt_dominance_clear(dt_dominance *dominance) {
+    for (size_t i = 0; i < dominance->count; i++) {
+        free(dominance->eliminated[i].by);
+        _fmpq_vec_clear(dominance->eliminated[i].weight, (slong)dominance->eliminated[i].count);
+    }
+    free(dominance->eliminated);
+    if (dominance->left.count)
+        dt_restriction_clear(&dominance->left);
+    *dominance = (dt_dominance){0};
+}
+
+static const dt_key dominance_keys[] = {{0}};
+
+static dt_status report(const dt_solve_call *call, const dt_dominance *d, dt_result *result) {
+    struct dt_arena *arena = call->results->arena;
+    size_t players = call->game->players;
+    result->elimination = dt_arena_array(arena, d->count, sizeof *result->elimination);
+    result->remaining = dt_arena_array(arena, players, sizeof *result->remaining);
+    result->remaining_strategy =
+        dt_arena_array(arena, players, sizeof *result->remaining_strategy);
+    if (!result->elimination || !result->remaining || !result->remaining_strategy)
+        return DT_ERR_MEMORY;
+    for (size_t i = 0; i < d->count; i++) {
+        const dt_eliminated *e = &d->eliminated[i];
+        dt_elimination *to = &result->elimination[result->eliminations++];
+        *to = (dt_elimination){.round = e->round, .player = e->player, .strategy = e->strategy};
+        dt_status status =
+            dt_mixture_from_weights(call->results, e->count, e->weight, true, &to->by);
+        if (status != DT_OK)
+            return status;
+        for (size_t k = 0; k < e->count; k++)
+            to->by.weight[k].strategy = e->by[k];
+    }
+    for (size_t p = 0; p < players; p++) {
+        uint32_t *list = dt_arena_array(arena, d->left.count[p], sizeof *list);
+        if (!list)
+            return DT_ERR_MEMORY;
+        memcpy(list, d->left.strategy[p], d->left.count[p] * sizeof *list);
+        result->remaining[p] = d->left.count[p];
+        result->remaining_strategy[p] = list;
+    }
+    return DT_OK;
+}
+
+static dt_status dominance_solve(const dt_solve_call *call) {
+    dt_result *result = dt_result_add(call->results, "dominance", DT_SHAPE_ELIMINATION);
+    if (!result)
+        return DT_ERR_MEMORY;
+    dt_dominance d;
+    dt_status status = dt_dominance_reduce(call->game, call->control, call->diag, &d);
+    const dt_model_ops *model = call->game->model;
+    bool rational = model->rational && model->rational(call->game->self);
+    result->certificate = d.undecided ? DT_CERT_NUMERIC : rational ? DT_CERT_EXACT : DT_CERT_BALL;
+    result->searched = call->game->profiles;
+    if (status == DT_OK)
+        status = report(call, &d, result);
+    if (status == DT_OK && d.undecided)
+        status = dt_result_note(call->results, result,
+                                "Every elimination is proven, but some comparisons could not be "
+                                "decided; their strategies were kept.");
+    dt_dominance_clear(&d);
+    dt_lp_thread_end();
+    return status;
+}
+
+/* A scan, a visit for mixed dominators and one for doubts, of each player, twice over. */
+static double dominance_work(const dt_game *game) {
+    return 6.0 * (double)game->players * (double)game->profiles;
+}
+
+static double dominance_memory(const dt_game *game) {
+    double most = 0;
+    for (size_t p = 0; p < game->players; p++)
+        if (game->player[p].strategies > most)
+            most = game->player[p].strategies;
+    return most * most * 600; /* a pool of some rows a strategy, and an LP over it */
+}
+
+const dt_concept dt_concept_dominance = {
+    .name = "dominance",
+    .summary = "iterated elimination of strictly dominated strategies, by pure and mixed ones",
+    .keys = dominance_keys,
+    .solve = dominance_solve,
+    .work = dominance_work,
+    .memory = dominance_memory,
+};

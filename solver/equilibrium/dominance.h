@@ -1,0 +1,40 @@
+/* Iterated strict dominance. SPDX: GPL-3.0-or-later
+ *
+ * In each round all strategies of all players that are strictly dominated, by a pure or a mixed
+ * strategy, in the game that the round begins with are removed together. What is left in the end
+ * does not depend on the order (Gilboa, Kalai and Zemel 1990; Osborne and Rubinstein 1994,
+ * section 4.2); the rounds are made unique by removing all at once. */
+#ifndef DT_EQUILIBRIUM_DOMINANCE_H
+#define DT_EQUILIBRIUM_DOMINANCE_H
+
+#include "deterra/concept.h"
+#include "game/restriction.h"
+
+/* An elimination: the strategy and what dominates it, lowest-numbered first. */
+typedef struct dt_eliminated {
+    size_t round, player;
+    uint32_t strategy;
+    size_t count;
+    uint32_t *by;
+    fmpq *weight; /* count; sums to 1 */
+} dt_eliminated;
+
+typedef struct dt_dominance {
+    dt_restriction left;
+    size_t count, room;
+    dt_eliminated *eliminated; /* by round, player, strategy */
+    size_t rounds;
+    /* Comparisons that could not be decided: their strategies were kept, and more might go. */
+    bool undecided;
+} dt_dominance;
+
+/* Reduces `game`. A strategy that one other strategy dominates is reported with the lowest-numbered
+ * such; else with a mixture of small denominators. Every elimination is proven, by error bounds or
+ * exactly. To be cleared also after errors.
+ * Time: for each round and player one visit of the rows left, and one or a few more where a mixed
+ * strategy dominates or doubles cannot decide. */
+dt_status dt_dominance_reduce(const dt_game *game, const dt_control *control, dt_diag *diag,
+                              dt_dominance *out);
+void dt_dominance_clear(dt_dominance *dominance);
+
+#endif

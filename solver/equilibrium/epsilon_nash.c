@@ -1,0 +1,41 @@
+/* epsilon-nash: all pure profiles at which nobody gains more than a given regret (Radner 1980). */
+#include "equilibrium/concepts.h"
+#include "equilibrium/pure.h"
+
+static dt_status solve(const dt_solve_call *call) {
+    const dt_setting *regret = dt_request_setting(call->request, "regret");
+    if (fmpq_sgn(&regret->number) < 0) {
+        dt_diag_add(call->diag, DT_ERROR, regret->place, "regret must not be negative");
+        return DT_ERR_INPUT;
+    }
+    dt_result *result = dt_result_add(call->results, "epsilon-nash", DT_SHAPE_EQUILIBRIA);
+    if (!result)
+        return DT_ERR_MEMORY;
+    fmpq_t slack;
+    fmpq_init(slack);
+    fmpq_set(slack, &regret->number);
+    dt_status status = dt_result_setting(call->results, result, "regret", "%s", regret->text);
+    if (status == DT_OK)
+        status = dt_pure_equilibria(call, slack, result);
+    fmpq_clear(slack);
+    return status;
+}
+
+static double work(const dt_game *game) {
+    return (double)game->profiles * (double)game->players;
+}
+
+static double memory(const dt_game *game) {
+    return game->profiles < 1 << 26 ? (double)game->profiles : 1 << 26;
+}
+
+const dt_concept dt_concept_epsilon_nash = {
+    .name = "epsilon-nash",
+    .summary = "all pure profiles at which no deviation gains more than `regret`",
+    .keys = (const dt_key[]){{"regret", DT_KEY_NUMBER, NULL, true,
+                              "the largest gain of a deviation that is allowed, at least 0"},
+                             {0}},
+    .solve = solve,
+    .work = work,
+    .memory = memory,
+};

@@ -1,0 +1,85 @@
+/* Concept "maximin": each player's security level (von Neumann and Morgenstern 1944): the most
+ * that a mixed strategy guarantees against all others acting as one. SPDX: GPL-3.0-or-later */
+#include <string.h>
+
+#include "base/arena.h"
+#include "equilibrium/concepts.h"
+#include "equilibrium/guarantee.h"
+#include "lp/lp.h"
+
+static const dt_key maximin_keys[] = {
+    {"player", DT_KEY_WORD, NULL, false, "one player only"},
+    {0},
+};
+
+static dt_status choose(const dt_solve_call *call, size_t *first, size_t *end) {
+    const dt_game *game = call->game;
+    const dt_setting *setting = dt_request_setting(call->request, "player");
+    *first = 0;
+    *end = game->players;
+    if (!setting)
+        return DT_OK;
+    for (size_t p = 0; p < game->players; p++)
+        if (strcmp(game->player[p].name, setting->text) == 0) {
+            *first = p;
+            *end = p + 1;
+            return DT_OK;
+        }
+    dt_diag_add(call->diag, DT_ERROR, setting->place, "maximin: there is no player '%s'",
+                setting->text);
+    return DT_ERR_INPUT;
+}
+
+static dt_status maximin_solve(const dt_solve_call *call) {
+    size_t first, end;
+    dt_status status = choose(call, &first, &end);
+    if (status != DT_OK)
+        return status;
+    dt_result *result = dt_result_add(call->results, "maximin", DT_SHAPE_SECURITY);
+    if (!result)
+        return DT_ERR_MEMORY;
+    if (end - first < call->game->players)
+        status = dt_result_setting(call->results, result, "player", "%s",
+                                   call->game->player[first].name);
+    result->security =
+        dt_arena_array(call->results->arena, end - first, sizeof *result->security);
+    if (!result->security)
+        return DT_ERR_MEMORY;
+    result->certificate = DT_CERT_EXACT;
+    result->searched = call->game->profiles;
+    for (size_t p = first; p < end && status == DT_OK; p++) {
+        dt_guarantee guarantee;
+        status = dt_guarantee_find(call->game, p, call->control, call->diag, &guarantee);
+        if (status == DT_OK && !guarantee.exact)
+            result->certificate = DT_CERT_BALL;
+        if (status == DT_OK)
+            status = dt_guarantee_report(&guarantee, p, call->results,
+                                         &result->security[result->securities++]);
+        dt_guarantee_clear(&guarantee);
+    }
+    dt_lp_thread_end();
+    return status;
+}
+
+/* A visit to start, two to generate, one to prove, for each player. */
+static double maximin_work(const dt_game *game) {
+    return 4.0 * (double)game->players * (double)game->profiles;
+}
+
+/* A pool of rows: a few for each strategy. */
+static double maximin_memory(const dt_game *game) {
+    double most = 0;
+    for (size_t p = 0; p < game->players; p++)
+        if (game->player[p].strategies > most)
+            most = game->player[p].strategies;
+    return most * (4 * most + 512) * 100; /* LP nonzeros, doubles and bounds */
+}
+
+const dt_concept dt_concept_maximin = {
+    .name = "maximin",
+    .summary = "each player's security level and a mixed strategy that guarantees it",
+    .keys = maximin_keys,
+    .solve = maximin_solve,
+    .work = maximin_work,
+    .memory = maximin_memory,
+};

@@ -1,0 +1,103 @@
+/* The registry of solution concepts, and the checks of a request that they share. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/nearest.h"
+#include "equilibrium/concepts.h"
+
+static const dt_concept *const CONCEPTS[] = {
+    &dt_concept_pure_nash, &dt_concept_epsilon_nash, &dt_concept_dominance,
+    &dt_concept_maximin,   &dt_concept_minimax,      &dt_concept_correlated,
+};
+
+size_t dt_concept_count(void) {
+    return sizeof CONCEPTS / sizeof *CONCEPTS;
+}
+
+const dt_concept *dt_concept_at(size_t i) {
+    return CONCEPTS[i];
+}
+
+const dt_concept *dt_concept_find(const char *name) {
+    for (size_t i = 0; i < dt_concept_count(); i++)
+        if (strcmp(CONCEPTS[i]->name, name) == 0)
+            return CONCEPTS[i];
+    return NULL;
+}
+
+const dt_setting *dt_request_setting(const dt_concept_request *request, const char *key) {
+    for (size_t i = 0; i < request->settings; i++)
+        if (strcmp(request->setting[i].key, key) == 0)
+            return &request->setting[i];
+    return NULL;
+}
+
+/* Is `word` one of "max|min"? */
+static bool one_of(const char *words, const char *word) {
+    size_t length = strlen(word);
+    for (const char *w = words; *w;) {
+        size_t n = strcspn(w, "|");
+        if (n == length && memcmp(w, word, n) == 0)
+            return true;
+        w += n + (w[n] == '|');
+    }
+    return false;
+}
+
+static bool check_setting(const dt_concept *concept, const dt_setting *setting, dt_diag *diag) {
+    dt_nearest search = {setting->key, NULL, 0};
+    for (const dt_key *k = concept->keys; k->name; k++) {
+        dt_nearest_offer(&search, k->name);
+        if (strcmp(k->name, setting->key) != 0)
+            continue;
+        if (k->kind == DT_KEY_NUMBER && !setting->is_number)
+            dt_diag_add(diag, DT_ERROR, setting->place, "`%s` of %s takes a number, not `%s`",
+                        k->name, concept->name, setting->text);
+        else if (k->kind == DT_KEY_WORD && k->words && !one_of(k->words, setting->text))
+            dt_diag_add(diag, DT_ERROR, setting->place, "`%s` of %s takes one of %s, not `%s`",
+                        k->name, concept->name, k->words, setting->text);
+        else
+            return true;
+        return false;
+    }
+    dt_diag_add(diag, DT_ERROR, setting->place, "%s has no setting `%s`%s%s%s", concept->name,
+                setting->key, search.best ? "; did you mean `" : "",
+                search.best ? search.best : "", search.best ? "`?" : "");
+    return false;
+}
+
+dt_status dt_concept_check(const dt_concept_request *request, dt_diag *diag) {
+    const dt_concept *concept = dt_concept_find(request->name);
+    if (!concept) {
+        dt_nearest search = {request->name, NULL, 0};
+        char known[512] = "";
+        size_t used = 0;
+        for (size_t i = 0; i < dt_concept_count(); i++) {
+            dt_nearest_offer(&search, CONCEPTS[i]->name);
+            used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "",
+                                     CONCEPTS[i]->name);
+        }
+        if (search.best)
+            dt_diag_add(diag, DT_ERROR, request->place,
+                        "unknown concept `%s`; did you mean `%s`?", request->name, search.best);
+        else
+            dt_diag_add(diag, DT_ERROR, request->place, "unknown concept `%s`; there are %s",
+                        request->name, known);
+        return DT_ERR_INPUT;
+    }
+    bool good = true;
+    for (size_t i = 0; i < request->settings; i++)
+        good = check_setting(concept, &request->setting[i], diag) && good;
+    for (const dt_key *k = concept->keys; k->name; k++)
+        if (k->required && !dt_request_setting(request, k->name)) {
+            dt_diag_add(diag, DT_ERROR, request->place, "%s needs `%s`: %s", concept->name, k->name,
+                        k->summary);
+            good = false;
+        }
+    return good ? DT_OK : DT_ERR_INPUT;
+}
+
+dt_status dt_solve(const dt_solve_call *call) {
+    dt_status status = dt_concept_check(call->request, call->diag);
+    return status == DT_OK ? dt_concept_find(call->request->name)->solve(call) : status;
+}

@@ -1,0 +1,294 @@
+/* Sums and products of exact numbers, as sparse polynomials over atoms. */
+#include <stdlib.h>
+
+#include "exact/context.h"
+
+const char *dt_exact_fault_text(dt_exact_fault fault) {
+    switch (fault) {
+    case DT_EXACT_OK: return "no fault";
+    case DT_EXACT_DIVISION_BY_ZERO: return "division by zero";
+    case DT_EXACT_ZERO_TO_NEGATIVE: return "0 to a negative power";
+    case DT_EXACT_NEGATIVE_BASE: return "a negative number to a power that is not an integer";
+    case DT_EXACT_LOG_NOT_POSITIVE: return "log of a number that is not positive";
+    case DT_EXACT_SQRT_NEGATIVE: return "sqrt of a negative number";
+    case DT_EXACT_SIGN_UNDECIDED: return "a sign that 4096 bits cannot tell from zero";
+    case DT_EXACT_TOO_LARGE: return "a number beyond the range of a double";
+    case DT_EXACT_MEMORY: return "out of memory";
+    }
+    return "unknown fault";
+}
+
+void dt_exact_init(dt_exact *x) {
+    fmpq_init(x->rational);
+    x->terms = 0;
+    x->term = NULL;
+}
+
+static void clear_terms(dt_exact *x) {
+    for (size_t i = 0; i < x->terms; i++)
+        fmpq_clear(x->term[i].coefficient);
+    free(x->term);
+    x->term = NULL;
+    x->terms = 0;
+}
+
+void dt_exact_clear(dt_exact *x) {
+    clear_terms(x);
+    fmpq_clear(x->rational);
+}
+
+dt_exact_fault dt_exact_reserve(dt_exact *z, size_t terms) {
+    clear_terms(z);
+    if (!terms)
+        return DT_EXACT_OK;
+    z->term = malloc(terms * sizeof *z->term);
+    if (!z->term)
+        return DT_EXACT_MEMORY;
+    for (size_t i = 0; i < terms; i++)
+        fmpq_init(z->term[i].coefficient);
+    z->terms = terms;
+    return DT_EXACT_OK;
+}
+
+dt_status dt_exact_set(dt_exact *x, const dt_exact *y) {
+    if (x == y)
+        return DT_OK;
+    if (dt_exact_reserve(x, y->terms) != DT_EXACT_OK)
+        return DT_ERR_MEMORY;
+    fmpq_set(x->rational, y->rational);
+    for (size_t i = 0; i < y->terms; i++) {
+        x->term[i].monomial = y->term[i].monomial;
+        fmpq_set(x->term[i].coefficient, y->term[i].coefficient);
+    }
+    return DT_OK;
+}
+
+void dt_exact_set_fmpq(dt_exact *x, const fmpq_t q) {
+    clear_terms(x);
+    fmpq_set(x->rational, q);
+}
+
+static bool too_long(const fmpq_t q) {
+    return fmpz_bits(fmpq_numref(q)) > DT_MAX_BITS || fmpz_bits(fmpq_denref(q)) > DT_MAX_BITS;
+}
+
+dt_exact_fault dt_exact_check_size(const dt_exact *z) {
+    bool bad = too_long(z->rational);
+    for (size_t i = 0; i < z->terms; i++)
+        bad = bad || too_long(z->term[i].coefficient);
+    return bad ? DT_EXACT_TOO_LARGE : DT_EXACT_OK;
+}
+
+/* Takes over the result and releases what z held before. */
+static dt_exact_fault deliver(dt_exact *z, dt_exact *result, dt_exact_fault fault) {
+    if (fault == DT_EXACT_OK)
+        fault = dt_exact_check_size(result);
+    if (fault == DT_EXACT_OK) {
+        dt_exact old = *z;
+        *z = *result;
+        *result = old;
+    }
+    dt_exact_clear(result);
+    return fault;
+}
+
+/* x + sign × y by merging the sorted terms. */
+static dt_exact_fault merge(dt_exact *z, const dt_exact *x, const dt_exact *y, int sign) {
+    if (!x->terms && !y->terms) {
+        if (sign > 0)
+            fmpq_add(z->rational, x->rational, y->rational);
+        else
+            fmpq_sub(z->rational, x->rational, y->rational);
+        clear_terms(z);
+        return dt_exact_check_size(z);
+    }
+    dt_exact r;
+    dt_exact_init(&r);
+    dt_exact_fault fault = dt_exact_reserve(&r, x->terms + y->terms);
+    if (fault != DT_EXACT_OK)
+        return deliver(z, &r, fault);
+    if (sign > 0)
+        fmpq_add(r.rational, x->rational, y->rational);
+    else
+        fmpq_sub(r.rational, x->rational, y->rational);
+    size_t n = 0, i = 0, j = 0;
+    while (i < x->terms || j < y->terms) {
+        bool from_x = j == y->terms ||
+                      (i < x->terms && x->term[i].monomial <= y->term[j].monomial);
+        bool from_y = i == x->terms ||
+                      (j < y->terms && y->term[j].monomial <= x->term[i].monomial);
+        dt_exact_term *t = &r.term[n];
+        t->monomial = from_x ? x->term[i].monomial : y->term[j].monomial;
+        if (from_x && from_y && sign > 0)
+            fmpq_add(t->coefficient, x->term[i].coefficient, y->term[j].coefficient);
+        else if (from_x && from_y)
+            fmpq_sub(t->coefficient, x->term[i].coefficient, y->term[j].coefficient);
+        else if (from_x)
+            fmpq_set(t->coefficient, x->term[i].coefficient);
+        else if (sign > 0)
+            fmpq_set(t->coefficient, y->term[j].coefficient);
+        else
+            fmpq_neg(t->coefficient, y->term[j].coefficient);
+        i += from_x;
+        j += from_y;
+        n += !fmpq_is_zero(t->coefficient);
+    }
+    for (size_t k = n; k < r.terms; k++)
+        fmpq_clear(r.term[k].coefficient);
+    r.terms = n;
+    if (!n) {
+        free(r.term);
+        r.term = NULL;
+    }
+    return deliver(z, &r, DT_EXACT_OK);
+}
+
+dt_exact_fault dt_exact_add(dt_exact *z, const dt_exact *x, const dt_exact *y) {
+    return merge(z, x, y, 1);
+}
+
+dt_exact_fault dt_exact_sub(dt_exact *z, const dt_exact *x, const dt_exact *y) {
+    return merge(z, x, y, -1);
+}
+
+dt_exact_fault dt_exact_scale(dt_exact *z, const dt_exact *x, const fmpq_t coefficient) {
+    dt_exact r;
+    dt_exact_init(&r);
+    dt_exact_fault fault = DT_EXACT_OK;
+    if (!fmpq_is_zero(coefficient)) {
+        fault = dt_exact_reserve(&r, x->terms);
+        fmpq_mul(r.rational, x->rational, coefficient);
+        for (size_t i = 0; fault == DT_EXACT_OK && i < x->terms; i++) {
+            r.term[i].monomial = x->term[i].monomial;
+            fmpq_mul(r.term[i].coefficient, x->term[i].coefficient, coefficient);
+        }
+    }
+    return deliver(z, &r, fault);
+}
+
+dt_exact_fault dt_exact_from_atom(dt_exact_context *c, dt_exact *z, uint32_t atom, int32_t power) {
+    dt_exact r;
+    dt_exact_init(&r);
+    dt_exact_fault fault = dt_exact_reserve(&r, 1);
+    if (fault == DT_EXACT_OK)
+        fault = dt_context_monomial(c, &(dt_factor){atom, power}, 1, &r.term[0].monomial);
+    if (fault == DT_EXACT_OK)
+        fmpq_one(r.term[0].coefficient);
+    return deliver(z, &r, fault);
+}
+
+/* The product of two monomials. A rational power x^(p/q) to the n-th, with x rational, gives up
+ * its whole part to *coefficient, so that (P^0.7)^2 and P × P^0.4 are the same number. */
+static dt_exact_fault multiply_monomials(dt_exact_context *c, uint32_t a, uint32_t b,
+                                         uint32_t *product, fmpq_t coefficient) {
+    const dt_monomial *m = &c->monomial[a], *n = &c->monomial[b];
+    dt_factor *factor = malloc((m->factors + n->factors + 1) * sizeof *factor);
+    if (!factor)
+        return DT_EXACT_MEMORY;
+    size_t count = 0, i = 0, j = 0;
+    while (i < m->factors || j < n->factors) {
+        bool from_m = j == n->factors ||
+                      (i < m->factors && m->factor[i].atom <= n->factor[j].atom);
+        bool from_n = i == m->factors ||
+                      (j < n->factors && n->factor[j].atom <= m->factor[i].atom);
+        dt_factor f = {from_m ? m->factor[i].atom : n->factor[j].atom, 0};
+        if (from_m)
+            f.power += m->factor[i++].power;
+        if (from_n)
+            f.power += n->factor[j++].power;
+        if (f.power)
+            factor[count++] = f;
+    }
+    fmpq_one(coefficient);
+    dt_exact_fault fault = DT_EXACT_OK;
+    for (size_t k = 0; k < count && fault == DT_EXACT_OK; k++) {
+        const dt_exact_atom *atom = &c->atom[factor[k].atom];
+        if (atom->kind != DT_ATOM_POW || atom->x.terms || atom->y.terms ||
+            !fmpz_fits_si(fmpq_denref(atom->y.rational)))
+            continue;
+        slong q = fmpz_get_si(fmpq_denref(atom->y.rational));
+        if (labs((long)factor[k].power) < q) /* 0 < p/q < 1: below 1 unless the power reaches q */
+            continue;
+        int32_t whole = (int32_t)(factor[k].power / q);
+        fmpz_t p;
+        fmpq_t part;
+        fmpz_init_set(p, fmpq_numref(atom->y.rational));
+        fmpz_mul_si(p, p, whole);
+        fmpq_init(part);
+        if (fmpz_fits_si(p) && labs(fmpz_get_si(p)) <= DT_MAX_INT_POWER) {
+            fmpq_pow_si(part, atom->x.rational, fmpz_get_si(p));
+            fmpq_mul(coefficient, coefficient, part);
+            factor[k].power -= (int32_t)(whole * q);
+        }
+        fmpq_clear(part);
+        fmpz_clear(p);
+    }
+    size_t kept = 0;
+    for (size_t k = 0; k < count; k++)
+        if (factor[k].power)
+            factor[kept++] = factor[k];
+    if (fault == DT_EXACT_OK)
+        fault = dt_context_monomial(c, factor, kept, product);
+    free(factor);
+    return fault;
+}
+
+/* z += coefficient × monomial, where monomial 0 is 1. */
+static dt_exact_fault add_term(dt_exact *z, uint32_t monomial, const fmpq_t coefficient) {
+    if (monomial == 0) {
+        fmpq_add(z->rational, z->rational, coefficient);
+        return DT_EXACT_OK;
+    }
+    dt_exact one;
+    dt_exact_init(&one);
+    dt_exact_fault fault = dt_exact_reserve(&one, 1);
+    if (fault == DT_EXACT_OK) {
+        one.term[0].monomial = monomial;
+        fmpq_set(one.term[0].coefficient, coefficient);
+        fault = merge(z, z, &one, 1);
+    }
+    dt_exact_clear(&one);
+    return fault;
+}
+
+dt_exact_fault dt_exact_mul(dt_exact_context *c, dt_exact *z, const dt_exact *x,
+                            const dt_exact *y) {
+    if (!y->terms)
+        return dt_exact_scale(z, x, y->rational);
+    if (!x->terms)
+        return dt_exact_scale(z, y, x->rational);
+    dt_exact r, part;
+    fmpq_t coefficient;
+    dt_exact_init(&r);
+    dt_exact_init(&part);
+    fmpq_init(coefficient);
+    dt_exact_fault fault = DT_EXACT_OK;
+    if (x->terms * y->terms > DT_MAX_TERMS) { /* too long to expand: the longer one becomes an atom */
+        const dt_exact *longer = x->terms >= y->terms ? x : y;
+        uint32_t atom;
+        fault = dt_context_atom(c, DT_ATOM_VALUE, longer, NULL, &atom);
+        if (fault == DT_EXACT_OK)
+            fault = dt_exact_from_atom(c, &part, atom, 1);
+        if (fault == DT_EXACT_OK)
+            fault = dt_exact_mul(c, &r, &part, longer == x ? y : x);
+    } else {
+        fault = dt_exact_scale(&r, y, x->rational); /* x0 × y, then the terms of x × y */
+        for (size_t i = 0; fault == DT_EXACT_OK && i < x->terms; i++) {
+            fmpq_mul(coefficient, x->term[i].coefficient, y->rational);
+            if (!fmpq_is_zero(coefficient))
+                fault = add_term(&r, x->term[i].monomial, coefficient);
+            for (size_t j = 0; fault == DT_EXACT_OK && j < y->terms; j++) {
+                uint32_t product = 0;
+                fault = multiply_monomials(c, x->term[i].monomial, y->term[j].monomial, &product,
+                                           coefficient);
+                fmpq_mul(coefficient, coefficient, x->term[i].coefficient);
+                fmpq_mul(coefficient, coefficient, y->term[j].coefficient);
+                if (fault == DT_EXACT_OK)
+                    fault = add_term(&r, product, coefficient);
+            }
+        }
+    }
+    fmpq_clear(coefficient);
+    dt_exact_clear(&part);
+    return deliver(z, &r, fault);
+}

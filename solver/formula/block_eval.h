@@ -1,0 +1,42 @@
+/* Fast evaluation of one payoff over boxes of profiles: doubles with a proven error bound.
+ *
+ * A plan is made once per payoff and shared by all threads. A runner keeps, for each node, its value
+ * over the current box: one number where the node depends on no free player's moves, else one per
+ * lane. When the next box differs in a few moves, only the nodes that depend on these are computed
+ * again, so a walk with the last moves fastest costs what its fastest moves touch. */
+#ifndef DT_FORMULA_BLOCK_EVAL_H
+#define DT_FORMULA_BLOCK_EVAL_H
+
+#include "formula/dag.h"
+#include "formula/exact_eval.h"
+
+typedef struct dt_plan dt_plan;
+typedef struct dt_runner dt_runner;
+
+/* A plan for node `root`; `slot` as for the exact evaluator. The dag must outlive it. */
+dt_plan *dt_plan_new(const dt_dag *dag, const dt_slot_values *slot, uint32_t slots, uint32_t root);
+void dt_plan_free(dt_plan *plan);
+/* Steps of the plan: nodes that are computed. */
+size_t dt_plan_steps(const dt_plan *plan);
+/* Proven by interval arithmetic over all levels of all moves: no division by zero, no log of what
+ * is not positive and the like, and no overflow, at any profile. Not proven is not disproven. */
+bool dt_plan_is_total(const dt_plan *plan);
+
+dt_runner *dt_runner_new(const dt_plan *plan);
+void dt_runner_free(dt_runner *runner);
+
+/* The moves over a box: `level[slot]` for moves of fixed players; for moves of free players
+ * `lane_level[slot]` has one level per lane (NULL for the others). `shape` names the box's shape:
+ * two boxes with the same non-zero shape have the same lanes and the same lane levels. */
+typedef struct dt_lane_moves {
+    size_t lanes;
+    uint64_t shape;
+    const uint16_t *level;
+    const uint16_t *const *lane_level;
+} dt_lane_moves;
+
+/* Values and bounds over the lanes. DT_OK or DT_ERR_MEMORY. */
+dt_status dt_runner_run(dt_runner *runner, const dt_lane_moves *moves, double *value,
+                        double *bound);
+
+#endif

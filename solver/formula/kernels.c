@@ -1,0 +1,272 @@
+/* The lane kernels. Bounds follow the standard model of rounding (Higham 2002, ch. 2): a result is
+ * off by at most half an ulp of itself, U × |m|, plus what its operands' errors make of it. Bounds
+ * are themselves computed in doubles and inflated by UP for that; TINY covers underflow. */
+#include "formula/kernels.h"
+
+#include <float.h>
+#include <math.h>
+
+/* Vector versions of libm's functions, without fast-math: glibc's libmvec. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wredundant-decls"
+#pragma omp declare simd notinbranch
+extern double pow(double, double);
+#pragma omp declare simd notinbranch
+extern double exp(double);
+#pragma omp declare simd notinbranch
+extern double log(double);
+#pragma GCC diagnostic pop
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&                             \
+    !defined(__SANITIZE_ADDRESS__)
+#define CLONES                                                                                     \
+    __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CLONES
+#endif
+
+#define U (DBL_EPSILON / 2)
+#define UP (1 + 16 * DBL_EPSILON)
+#define TINY 1e-300
+#define LIBM (32 * U) /* 16 ulp */
+
+/* A value and a bound on its error. */
+typedef struct ball {
+    double m, r;
+} ball;
+
+#define BALL static inline __attribute__((always_inline)) ball
+
+BALL add(ball a, ball b) {
+    double m = a.m + b.m;
+    return (ball){m, (a.r + b.r + U * fabs(m)) * UP};
+}
+
+BALL sub(ball a, ball b) {
+    double m = a.m - b.m;
+    return (ball){m, (a.r + b.r + U * fabs(m)) * UP};
+}
+
+BALL mul(ball a, ball b) {
+    double m = a.m * b.m;
+    return (ball){m, (fabs(a.m) * b.r + fabs(b.m) * a.r + a.r * b.r + U * fabs(m)) * UP + TINY};
+}
+
+/* |a/b - a'/b'| <= (ra + |a/b| rb) / (|b| - rb), where |b| > rb */
+BALL quotient(ball a, ball b) {
+    double m = a.m / b.m, room = fabs(b.m) - b.r * UP;
+    double r = ((a.r + fabs(m) * b.r * UP) / room + U * fabs(m)) * UP + TINY;
+    return (ball){m, room > 0 ? r : INFINITY};
+}
+
+BALL least(ball a, ball b) {
+    double m = a.m < b.m ? a.m : b.m, r = a.r > b.r ? a.r : b.r;
+    return (ball){m, isnan(a.m + b.m + a.r + b.r) ? NAN : r};
+}
+
+BALL greatest(ball a, ball b) {
+    double m = a.m > b.m ? a.m : b.m, r = a.r > b.r ? a.r : b.r;
+    return (ball){m, isnan(a.m + b.m + a.r + b.r) ? NAN : r};
+}
+
+/* A comparison whose outcome is `truth`: certain where the difference is beyond its error or there
+ * is no error, else "0 or 1". */
+BALL compared(bool truth, ball a, ball b) {
+    double error = a.r + b.r, gap = fabs(a.m - b.m);
+    double r = gap > error * UP + TINY || error == 0 ? 0 : 1;
+    return (ball){truth, isnan(gap + error) ? NAN : r};
+}
+
+BALL below(ball a, ball b) {
+    return compared(a.m < b.m, a, b);
+}
+
+BALL at_most(ball a, ball b) {
+    return compared(a.m <= b.m, a, b);
+}
+
+BALL equal(ball a, ball b) {
+    return compared(a.m == b.m, a, b);
+}
+
+/* Truth is certain where 0 is outside the ball, or the ball is exactly 0. */
+static inline bool is_true(ball a) {
+    return fabs(a.m) > a.r;
+}
+
+static inline bool is_false(ball a) {
+    return a.m == 0 && a.r == 0;
+}
+
+/* The left operand decides first: 0 && (no value) is 0, (no value) && 0 has no value. */
+BALL both(ball a, ball b) {
+    bool certain = is_false(a) || (is_true(a) && (is_true(b) || is_false(b)));
+    bool lost = isnan(a.m + a.r) || (!is_false(a) && isnan(b.m + b.r));
+    return (ball){a.m != 0 && b.m != 0, lost ? NAN : certain ? 0 : 1};
+}
+
+BALL either(ball a, ball b) {
+    bool certain = is_true(a) || (is_false(a) && (is_true(b) || is_false(b)));
+    bool lost = isnan(a.m + a.r) || (!is_true(a) && isnan(b.m + b.r));
+    return (ball){a.m != 0 || b.m != 0, lost ? NAN : certain ? 0 : 1};
+}
+
+/* x^y with x > 0: x is known to a relative rho, and so the logarithm of the power to
+ * d = |y| rho + |log x| ry, and the power to a relative e^d - 1 <= d (1 + d), for d <= 1/2. */
+BALL power(ball a, ball b) {
+    double m = pow(a.m, b.m), rho = a.r / (a.m - a.r) * UP;
+    double d = fabs(b.m) * rho + (fabs(log(a.m)) * (1 + LIBM) + rho) * b.r;
+    double r = m * (d * (1 + d) * UP + LIBM) * UP + TINY;
+    return (ball){m, a.m > a.r && d <= 0.5 ? r : INFINITY};
+}
+
+BALL negative(ball a) {
+    return (ball){-a.m, a.r};
+}
+
+BALL absolute(ball a) {
+    return (ball){fabs(a.m), a.r};
+}
+
+BALL not_of(ball a) {
+    double r = is_true(a) || is_false(a) ? 0 : 1;
+    return (ball){a.m == 0, isnan(a.m + a.r) ? NAN : r};
+}
+
+/* |sqrt(a) - sqrt(a')| <= |a - a'| / sqrt(a) */
+BALL root(ball a) {
+    double m = sqrt(a.m), r = (a.r / m + U * m) * UP + TINY;
+    return (ball){m, is_false(a) ? 0 : a.m > a.r ? r : INFINITY};
+}
+
+BALL exponential(ball a) {
+    double m = exp(a.m), r = m * (a.r * (1 + a.r) + LIBM) * UP + TINY;
+    return (ball){m, a.r <= 0.5 ? r : INFINITY};
+}
+
+BALL logarithm(ball a) {
+    double m = log(a.m), r = (a.r / (a.m - a.r) + LIBM * fabs(m)) * UP + TINY;
+    return (ball){m, a.m > a.r ? r : INFINITY};
+}
+
+BALL conditional(ball t, ball yes, ball no) {
+    ball chosen = t.m != 0 ? yes : no;
+    double either_way = (fabs(yes.m - no.m) + (yes.r > no.r ? yes.r : no.r)) * UP;
+    double r = is_true(t) || is_false(t) ? chosen.r : either_way;
+    return (ball){chosen.m, isnan(t.m + t.r + chosen.m) ? NAN : r};
+}
+
+/* Lane i of an operand; `stride` is 0 for a scalar. The literal strides of the calls below let the
+ * compiler make a loop for each mix of vectors and scalars. */
+#define LANE(X, STRIDE) ((ball){X.mid[i * (STRIDE)], X.rad[i * (STRIDE)]})
+
+#define LOOP(BALL_VALUE)                                                                           \
+    do {                                                                                           \
+        double *restrict zm = z.mid, *restrict zr = z.rad;                                         \
+        _Pragma("omp simd") for (size_t i = 0; i < n; i++) {                                       \
+            ball result = BALL_VALUE;                                                              \
+            zm[i] = result.m;                                                                      \
+            zr[i] = result.r;                                                                      \
+        }                                                                                          \
+    } while (0)
+
+#define UNARY_LANES(F)                                                                             \
+    CLONES static void F##_lanes(size_t n, dt_lanes z, dt_lanes a) {                               \
+        LOOP(F(LANE(a, 1)));                                                                       \
+    }
+
+#define BINARY_LANES(F)                                                                            \
+    CLONES static void F##_lanes(size_t n, dt_lanes z, dt_lanes a, dt_lanes b) {                   \
+        if (a.scalar)                                                                              \
+            LOOP(F(LANE(a, 0), LANE(b, 1)));                                                       \
+        else if (b.scalar)                                                                         \
+            LOOP(F(LANE(a, 1), LANE(b, 0)));                                                       \
+        else                                                                                       \
+            LOOP(F(LANE(a, 1), LANE(b, 1)));                                                       \
+    }
+
+BINARY_LANES(add)
+BINARY_LANES(sub)
+BINARY_LANES(mul)
+BINARY_LANES(quotient)
+BINARY_LANES(power)
+BINARY_LANES(least)
+BINARY_LANES(greatest)
+BINARY_LANES(below)
+BINARY_LANES(at_most)
+BINARY_LANES(equal)
+BINARY_LANES(both)
+BINARY_LANES(either)
+UNARY_LANES(negative)
+UNARY_LANES(absolute)
+UNARY_LANES(not_of)
+UNARY_LANES(root)
+UNARY_LANES(exponential)
+UNARY_LANES(logarithm)
+
+CLONES static void conditional_lanes(size_t n, dt_lanes z, dt_lanes a, dt_lanes b, dt_lanes c) {
+    size_t sa = !a.scalar, sb = !b.scalar, sc = !c.scalar;
+    LOOP(conditional(LANE(a, sa), LANE(b, sb), LANE(c, sc)));
+}
+
+/* The same operations where nothing is rounded: no bounds to keep. */
+CLONES static void exact_kernel(dt_op op, size_t n, dt_lanes z, dt_lanes a, dt_lanes b,
+                                dt_lanes c) {
+    size_t sa = !a.scalar, sb = !b.scalar, sc = !c.scalar;
+#define EACH(EXPRESSION)                                                                           \
+    for (size_t i = 0; i < n; i++) {                                                               \
+        double x = a.mid[i * sa], y = b.mid ? b.mid[i * sb] : 0;                                   \
+        (void)y;                                                                                   \
+        z.mid[i] = (EXPRESSION);                                                                   \
+    }                                                                                              \
+    break
+    switch (op) {
+    case DT_OP_ADD: EACH(x + y);
+    case DT_OP_SUB: EACH(x - y);
+    case DT_OP_MUL: EACH(x * y);
+    case DT_OP_MIN: EACH(x < y ? x : y);
+    case DT_OP_MAX: EACH(x > y ? x : y);
+    case DT_OP_NEG: EACH(-x);
+    case DT_OP_ABS: EACH(fabs(x));
+    case DT_OP_NOT: EACH(x == 0);
+    case DT_OP_LT: EACH(x < y);
+    case DT_OP_LE: EACH(x <= y);
+    case DT_OP_EQ: EACH(x == y);
+    case DT_OP_AND: EACH(x != 0 && y != 0);
+    case DT_OP_OR: EACH(x != 0 || y != 0);
+    case DT_OP_COND: EACH(x != 0 ? y : c.mid[i * sc]);
+    default: break;
+    }
+#undef EACH
+}
+
+void dt_kernel(dt_op op, size_t n, dt_lanes z, dt_lanes a, dt_lanes b, dt_lanes c) {
+    if (!z.rad) {
+        exact_kernel(op, n, z, a, b, c);
+        return;
+    }
+    switch (op) {
+    case DT_OP_ADD: add_lanes(n, z, a, b); break;
+    case DT_OP_SUB: sub_lanes(n, z, a, b); break;
+    case DT_OP_MUL: mul_lanes(n, z, a, b); break;
+    case DT_OP_DIV: quotient_lanes(n, z, a, b); break;
+    case DT_OP_POW: power_lanes(n, z, a, b); break;
+    case DT_OP_MIN: least_lanes(n, z, a, b); break;
+    case DT_OP_MAX: greatest_lanes(n, z, a, b); break;
+    case DT_OP_NEG: negative_lanes(n, z, a); break;
+    case DT_OP_ABS: absolute_lanes(n, z, a); break;
+    case DT_OP_SQRT: root_lanes(n, z, a); break;
+    case DT_OP_EXP: exponential_lanes(n, z, a); break;
+    case DT_OP_LOG: logarithm_lanes(n, z, a); break;
+    case DT_OP_NOT: not_of_lanes(n, z, a); break;
+    case DT_OP_LT: below_lanes(n, z, a, b); break;
+    case DT_OP_LE: at_most_lanes(n, z, a, b); break;
+    case DT_OP_EQ: equal_lanes(n, z, a, b); break;
+    case DT_OP_AND: both_lanes(n, z, a, b); break;
+    case DT_OP_OR: either_lanes(n, z, a, b); break;
+    case DT_OP_COND: conditional_lanes(n, z, a, b, c); break;
+    case DT_OP_CONST:
+    case DT_OP_MOVE:
+    case DT_OP_LEVEL: break;
+    }
+}

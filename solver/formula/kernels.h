@@ -1,0 +1,21 @@
+/* One operation over many lanes, in doubles with a running error bound. */
+#ifndef DT_FORMULA_KERNELS_H
+#define DT_FORMULA_KERNELS_H
+
+#include "formula/dag.h"
+
+/* A vector of values with bounds: |mid[i] - true| <= rad[i]. A scalar has one entry. An exact one
+ * (rad NULL) has no error at all. */
+typedef struct dt_lanes {
+    double *mid;
+    double *rad;
+    bool scalar;
+} dt_lanes;
+
+/* z = op(a, b, c) over n lanes. z.rad is NULL only where the result is known to be without
+ * rounding (see dt_plan). A value that does not exist, or that the bounds cannot hold, gets a
+ * bound that is infinite or NaN. Every libm call is charged 16 ulp (glibc states 4 for its vector
+ * versions); tests/test_formula.c samples them against Arb. */
+void dt_kernel(dt_op op, size_t n, dt_lanes z, dt_lanes a, dt_lanes b, dt_lanes c);
+
+#endif
