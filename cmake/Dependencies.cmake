@@ -32,6 +32,10 @@ deterra_pkg(CJSON libcjson libcjson-dev)         # JSON output
 deterra_pkg(NETTLE nettle nettle-dev)            # SHA-256 of a config
 deterra_find(GLPK libglpk-dev)                   # linear programs
 deterra_find(Arb libflint-arb-dev)               # ball arithmetic
+if(Arb_FOUND) # Debian's name is flint-arb, upstream's arb: for the pkg-config file
+  get_filename_component(DETERRA_ARB_NAME "${Arb_LIBRARY}" NAME_WE)
+  string(REGEX REPLACE "^lib" "" DETERRA_ARB_NAME "${DETERRA_ARB_NAME}")
+endif()
 deterra_find(FLINT libflint-dev)                 # exact rationals
 pkg_check_modules(GMP QUIET IMPORTED_TARGET gmp) # below FLINT
 if(GMP_FOUND)
