@@ -20,7 +20,7 @@ struct dt_source {
     size_t length, room;
     origin *origin;
     size_t lines, origins_room;
-    file_name *names; /* the one last used first */
+    file_name *names;
 };
 
 dt_source *dt_source_new(void) {
@@ -49,6 +49,9 @@ void dt_source_free(dt_source *source) {
 static const char *keep_name(dt_source *source, const char *name) {
     if (!name)
         return NULL;
+    const char *last = source->lines ? source->origin[source->lines - 1].file : NULL;
+    if (last && strcmp(last, name) == 0) /* most lines follow one of the same file */
+        return last;
     for (file_name *n = source->names; n; n = n->next)
         if (strcmp(n->name, name) == 0)
             return n->name;

@@ -24,7 +24,7 @@ typedef struct enclosing {
     const dt_obedience *o;
     dt_workspace *workspace;
     dt_exact_context *context;
-    dt_exact payoff, other;
+    dt_exact payoff, other, gain;
     size_t size;     /* of the basis */
     size_t *basic;   /* size: profiles */
     size_t *tight;   /* size: rows */
@@ -41,13 +41,11 @@ static dt_status payoff_at(enclosing *e, size_t profile, size_t player, dt_exact
     return dt_game_exact(e->o->game, e->workspace, player, strategies, payoff, e->m->diag);
 }
 
-/* u_i(s) - u_i(b, s_-i), exactly, in e->payoff. */
+/* u_i(s) - u_i(b, s_-i), exactly, in e->gain; e->payoff holds u_i(s). */
 static dt_status gain_at(enclosing *e, size_t profile, size_t player, size_t b) {
-    dt_status status = payoff_at(e, profile, player, &e->payoff);
-    if (status == DT_OK)
-        status = payoff_at(e, dt_obedience_deviation(e->o, profile, player, b), player,
-                           &e->other);
-    if (status == DT_OK && dt_exact_sub(&e->payoff, &e->payoff, &e->other) != DT_EXACT_OK)
+    dt_status status = payoff_at(e, dt_obedience_deviation(e->o, profile, player, b), player,
+                                 &e->other);
+    if (status == DT_OK && dt_exact_sub(&e->gain, &e->payoff, &e->other) != DT_EXACT_OK)
         status = DT_ERR_MEMORY;
     return status;
 }
@@ -80,16 +78,21 @@ static dt_status each_entry(enclosing *e, size_t profile, const size_t *wanted, 
         use(e, arg, 0);
     for (size_t p = 0; p < o->players; p++) {
         size_t a = dt_obedience_place(o, profile, p);
+        bool known = false; /* u_p at the profile */
         for (size_t b = 0; b < o->left->count[p] && status == DT_OK; b++) {
             if (b == a)
                 continue;
             size_t row = dt_obedience_row(o, p, a, b);
             if (wanted && wanted[row] == SIZE_MAX)
                 continue;
-            status = gain_at(e, profile, p, b);
+            if (!known)
+                status = payoff_at(e, profile, p, &e->payoff);
+            known = true;
+            if (status == DT_OK)
+                status = gain_at(e, profile, p, b);
             if (status != DT_OK)
                 return status;
-            dt_exact_enclose(e->context, e->entry, &e->payoff, PRECISION);
+            dt_exact_enclose(e->context, e->entry, &e->gain, PRECISION);
             use(e, arg, row);
         }
     }
@@ -183,14 +186,16 @@ static dt_status check_feasible(enclosing *e) {
     e->feasible = true;
     if (e->size == 1) {
         size_t s = e->basic[0];
-        for (size_t p = 0; p < o->players && status == DT_OK; p++)
+        for (size_t p = 0; p < o->players && status == DT_OK; p++) {
+            status = payoff_at(e, s, p, &e->payoff);
             for (size_t b = 0; b < o->left->count[p] && status == DT_OK; b++) {
                 if (b == dt_obedience_place(o, s, p))
                     continue;
                 status = gain_at(e, s, p, b);
-                dt_sign sign = dt_exact_sign(e->context, &e->payoff);
+                dt_sign sign = dt_exact_sign(e->context, &e->gain);
                 e->feasible = e->feasible && (sign == DT_ZERO || sign == DT_POSITIVE);
             }
+        }
         return status;
     }
     activities a = {.sum = _arb_vec_init((slong)o->rows)};
@@ -214,9 +219,41 @@ static void subtract_dual(enclosing *e, void *arg, size_t row) {
     arb_submul(arg, e->entry, arb_mat_entry(e->y, (slong)e->slot[row], 0), PRECISION);
 }
 
+/* Prices all profiles with y rounded to doubles; *error bounds what that may be off, in the units of
+ * reduced[]. */
+static dt_status price_rounded(enclosing *e, double *error) {
+    const dt_obedience *o = e->o;
+    double *y = calloc(o->rows, sizeof *y), unit = e->m->goal_scale;
+    if (!y)
+        return DT_ERR_MEMORY;
+    *error = 1e-12;
+    for (size_t p = 0; p < o->players; p++)
+        if (e->m->goal->weight[p]) {
+            y[0] -= e->m->goal->sign * o->centre[p];
+            *error += (o->bound[p] + 1e-12 * (fabs(o->centre[p]) + o->scale[p])) / unit;
+        }
+    for (size_t i = 0; i < e->size; i++) {
+        size_t row = e->tight[i], p = o->players;
+        double weight = arf_get_d(arb_midref(arb_mat_entry(e->y, (slong)i, 0)), ARF_RND_NEAR);
+        if (row == 0) {
+            *error += 1e-12 * fabs(weight) / unit;
+            y[0] += weight;
+            continue;
+        }
+        while (p-- > 0 && o->first_row[p] > row) {
+        }
+        y[row] = weight * o->scale[p] / unit;
+        *error += fabs(weight) / unit *
+                  (2 * o->bound[p] + 1e-12 * (fabs(o->centre[p]) + o->scale[p]));
+    }
+    y[0] /= unit;
+    dt_master_price(e->m, y);
+    free(y);
+    return DT_OK;
+}
+
 /* y_0 + the largest reduced cost; a multiplier that is not certainly <= 0 counts with the most its
- * row can reach. Profiles whose reduced cost is below 0 by far more than doubles err are passed over
- * (the last pricing has them). */
+ * row can reach. Profiles whose reduced cost is certainly below 0 by doubles are passed over. */
 static dt_status dual_bound(enclosing *e) {
     const dt_obedience *o = e->o;
     arf_t most, end;
@@ -227,14 +264,10 @@ static dt_status dual_bound(enclosing *e) {
     arb_init(extra);
     dt_status status = DT_OK;
     arf_zero(most);
-    double error[DT_MAX_PLAYERS], slack = 1e-7;
-    for (size_t p = 0; p < o->players; p++) {
-        error[p] = o->bound[p] / o->scale[p];
-        slack += error[p];
-    }
-    (void)error;
+    double error;
+    status = price_rounded(e, &error);
     for (size_t s = 0; s < o->profiles && status == DT_OK; s++) {
-        if (e->m->reduced[s] < -1e-4 - 1e3 * slack)
+        if (e->m->reduced[s] + error < 0)
             continue;
         status = goal_at(e, s, reduced);
         if (status == DT_OK)
@@ -350,6 +383,7 @@ dt_status dt_correlated_enclose(dt_master *m, dt_correlated *out) {
     e.context = dt_game_context(m->o->game, e.workspace);
     dt_exact_init(&e.payoff);
     dt_exact_init(&e.other);
+    dt_exact_init(&e.gain);
     arb_init(e.entry);
     arb_init(e.sum);
     arf_init(e.upper);
@@ -378,6 +412,7 @@ dt_status dt_correlated_enclose(dt_master *m, dt_correlated *out) {
     arf_clear(e.upper);
     dt_exact_clear(&e.payoff);
     dt_exact_clear(&e.other);
+    dt_exact_clear(&e.gain);
     free(e.basic);
     free(e.tight);
     free(e.slot);

@@ -158,14 +158,8 @@ static void price_player(dt_master *m, size_t p, const double *y, int threads) {
     }
 }
 
-/* Prices all profiles with the master's duals; adds the best. */
-static dt_status price(dt_master *m, double threshold, size_t *added) {
+void dt_master_price(dt_master *m, const double *y) {
     const dt_obedience *o = m->o;
-    double *y = malloc(o->rows * sizeof *y);
-    if (!y)
-        return DT_ERR_MEMORY;
-    for (size_t r = 0; r < o->rows; r++)
-        y[r] = dt_lp_dual(m->lp, r);
     for (size_t s = 0; s < o->profiles; s++)
         m->reduced[s] = m->cost[s] - y[0];
     int threads = m->control && m->control->threads > 0 ? m->control->threads
@@ -175,6 +169,17 @@ static dt_status price(dt_master *m, double threshold, size_t *added) {
     for (size_t p = 0; p < o->players; p++)
         if (o->left->count[p] > 1)
             price_player(m, p, y, threads);
+}
+
+/* Prices all profiles with the master's duals; adds the best. */
+static dt_status price(dt_master *m, double threshold, size_t *added) {
+    const dt_obedience *o = m->o;
+    double *y = malloc(o->rows * sizeof *y);
+    if (!y)
+        return DT_ERR_MEMORY;
+    for (size_t r = 0; r < o->rows; r++)
+        y[r] = dt_lp_dual(m->lp, r);
+    dt_master_price(m, y);
     free(y);
     dt_smallest best;
     dt_status status = dt_smallest_init(&best, NEW_COLUMNS);

@@ -51,6 +51,8 @@ dt_status dt_master_init(dt_master *m, const dt_obedience *o, const dt_control *
 void dt_master_clear(dt_master *m);
 /* Solves to optimality in doubles; the master keeps the final basis. */
 dt_status dt_master_solve(dt_master *m, const dt_goal *goal);
+/* reduced[s] = cost[s] - y_0 - sum of y[row] × (column s as the master has it), for all profiles. */
+void dt_master_price(dt_master *m, const double *y);
 /* The final basis over all profiles: row_place[rows], column_place[profiles]. */
 void dt_master_basis(const dt_master *m, dt_lp_place *row_place, dt_lp_place *column_place);
 

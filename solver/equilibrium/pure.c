@@ -73,6 +73,14 @@ static dt_status fill_split(decision *d, dt_workspace *w, const uint32_t *profil
     return status;
 }
 
+/* With slack, a profile may be no Nash equilibrium at all: then it is neither strict nor weak. */
+static dt_truth strict_of(const dt_game *game, const dt_verdict *v) {
+    for (size_t i = 0; i < game->players; i++)
+        if (!dt_exact_is_rational(&v->regret[i]) || !fmpq_is_zero(v->regret[i].rational))
+            return DT_UNKNOWN;
+    return v->strict;
+}
+
 static dt_status decide(decision *d, dt_workspace *w, dt_verdict *v, size_t k) {
     const dt_game *game = d->call->game;
     uint32_t profile[DT_MAX_PLAYERS];
@@ -94,7 +102,7 @@ static dt_status decide(decision *d, dt_workspace *w, dt_verdict *v, size_t k) {
             memcpy(kept, profile, game->players * sizeof *kept);
         item->profile = kept;
     }
-    item->strict = v->strict;
+    item->strict = strict_of(game, v);
     item->pareto_efficient = DT_UNKNOWN;
     item->certificate = v->certificate;
     d->undecided[k] = v->equilibrium == DT_UNKNOWN;

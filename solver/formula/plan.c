@@ -1,0 +1,188 @@
+/* Plans: the steps of one payoff, and which of them are computed without any rounding. */
+#include "formula/plan.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+
+/* The nearest double of a rational and a bound on its error; infinite beyond a double's range. */
+static double nearest(const fmpq *q, double *error) {
+    arb_t ball, back;
+    arb_init(ball);
+    arb_init(back);
+    arb_set_fmpq(ball, q, 128);
+    double d = arf_get_d(arb_midref(ball), ARF_RND_NEAR);
+    arb_set_d(back, d);
+    arb_sub(back, ball, back, 128);
+    mag_t bound;
+    mag_init(bound);
+    arb_get_mag(bound, back);
+    *error = isfinite(d) ? mag_get_d(bound) * (1 + 4 * DBL_EPSILON) : INFINITY;
+    mag_clear(bound);
+    arb_clear(ball);
+    arb_clear(back);
+    return d;
+}
+
+/* Is q = integer × 2^scale with an integer that a double holds? */
+static bool dyadic(const fmpq *q, int *scale, double *most) {
+    slong bits = (slong)fmpz_val2(fmpq_denref(q));
+    fmpz_t odd;
+    fmpz_init(odd);
+    fmpz_tdiv_q_2exp(odd, fmpq_denref(q), (ulong)bits);
+    bool is = fmpz_is_one(odd) && bits < 500 && fmpz_bits(fmpq_numref(q)) <= 53;
+    fmpz_clear(odd);
+    if (is) {
+        *scale = (int)-bits;
+        *most = fabs(fmpz_get_d(fmpq_numref(q)));
+    }
+    return is;
+}
+
+static const double INTEGERS = 9007199254740992.0; /* 2^53 */
+
+/* Sums, products and choices of integers times a power of 2 are not rounded while they stay below
+ * 2^53: then comparisons are certain too, and no bounds need be kept. */
+static void mark_exact(const dt_plan *plan, dt_step *s) {
+    const dt_step *a = &plan->step[s->a], *b = &plan->step[s->b], *c = &plan->step[s->c];
+    int operands = dt_op_operands(s->op);
+    if (!a->exact || (operands > 1 && !b->exact) || (operands > 2 && !c->exact))
+        return;
+    switch (s->op) {
+    case DT_OP_ADD:
+    case DT_OP_SUB:
+    case DT_OP_MIN:
+    case DT_OP_MAX:
+        s->scale = a->scale < b->scale ? a->scale : b->scale;
+        s->most = ldexp(a->most, a->scale - s->scale) + ldexp(b->most, b->scale - s->scale);
+        break;
+    case DT_OP_MUL:
+        s->scale = a->scale + b->scale;
+        s->most = a->most * b->most;
+        break;
+    case DT_OP_NEG:
+    case DT_OP_ABS:
+        s->scale = a->scale;
+        s->most = a->most;
+        break;
+    case DT_OP_COND:
+        s->scale = b->scale < c->scale ? b->scale : c->scale;
+        s->most = ldexp(b->most, b->scale - s->scale) + ldexp(c->most, c->scale - s->scale);
+        break;
+    case DT_OP_NOT:
+    case DT_OP_LT:
+    case DT_OP_LE:
+    case DT_OP_EQ:
+    case DT_OP_AND:
+    case DT_OP_OR:
+        s->scale = 0;
+        s->most = 1;
+        break;
+    default: return;
+    }
+    s->exact = s->most <= INTEGERS && s->scale > -900;
+}
+
+static bool fill_slot(dt_slot_doubles *to, const dt_slot_values *from) {
+    to->value = calloc(from->levels, sizeof *to->value);
+    to->error = calloc(from->levels, sizeof *to->error);
+    if (!to->value || !to->error)
+        return false;
+    to->levels = from->levels;
+    to->exact = true;
+    to->scale = 0;
+    for (uint32_t i = 0; i < from->levels; i++) {
+        to->value[i] = nearest(&from->value[i], &to->error[i]);
+        int scale = 0;
+        double most = 0;
+        to->exact = to->exact && dyadic(&from->value[i], &scale, &most);
+        to->scale = scale < to->scale ? scale : to->scale;
+    }
+    for (uint32_t i = 0; i < from->levels && to->exact; i++)
+        to->most = fmax(to->most, ldexp(fabs(to->value[i]), -to->scale));
+    to->exact = to->exact && to->most <= INTEGERS;
+    return true;
+}
+
+dt_plan *dt_plan_new(const dt_dag *dag, const dt_slot_values *slot, uint32_t slots, uint32_t root) {
+    dt_plan *plan = calloc(1, sizeof *plan);
+    uint32_t *number = calloc((size_t)root + 1, sizeof *number); /* 0: not needed */
+    if (!plan || !number)
+        goto failed;
+    plan->slot = calloc(slots ? slots : 1, sizeof *plan->slot);
+    if (!plan->slot)
+        goto failed;
+    plan->slots = slots;
+    for (uint32_t i = 0; i < slots; i++)
+        if (!fill_slot(&plan->slot[i], &slot[i]))
+            goto failed;
+    number[root] = 1;
+    for (uint32_t i = root + 1; i-- > 0;) {
+        if (!number[i])
+            continue;
+        plan->steps++;
+        const dt_node *n = &dag->node[i];
+        int operands = dt_op_operands(n->op);
+        if (operands > 0)
+            number[n->a] = 1;
+        if (operands > 1)
+            number[n->b] = 1;
+        if (operands > 2)
+            number[n->c] = 1;
+    }
+    plan->step = calloc(plan->steps, sizeof *plan->step);
+    if (!plan->step)
+        goto failed;
+    uint32_t at = 0;
+    for (uint32_t i = 0; i <= root; i++) {
+        if (!number[i])
+            continue;
+        const dt_node *n = &dag->node[i];
+        dt_step *s = &plan->step[at];
+        number[i] = at++;
+        *s = (dt_step){.op = n->op, .moves = n->moves};
+        int operands = dt_op_operands(n->op);
+        if (n->op == DT_OP_CONST) {
+            s->constant = nearest(&dag->constant[n->a], &s->constant_error);
+            s->exact = dyadic(&dag->constant[n->a], &s->scale, &s->most);
+        } else if (n->op == DT_OP_MOVE || n->op == DT_OP_LEVEL) {
+            s->a = n->a;
+            s->b = n->b;
+            s->exact = n->op == DT_OP_LEVEL || plan->slot[n->a].exact;
+            s->scale = n->op == DT_OP_LEVEL ? 0 : plan->slot[n->a].scale;
+            s->most = n->op == DT_OP_LEVEL ? 1 : plan->slot[n->a].most;
+        } else {
+            s->a = number[n->a];
+            s->b = operands > 1 ? number[n->b] : 0;
+            s->c = operands > 2 ? number[n->c] : 0;
+            mark_exact(plan, s);
+        }
+    }
+    free(number);
+    plan->total = dt_plan_prove_total(plan);
+    return plan;
+failed:
+    free(number);
+    dt_plan_free(plan);
+    return NULL;
+}
+
+void dt_plan_free(dt_plan *plan) {
+    if (!plan)
+        return;
+    for (uint32_t i = 0; plan->slot && i < plan->slots; i++) {
+        free(plan->slot[i].value);
+        free(plan->slot[i].error);
+    }
+    free(plan->slot);
+    free(plan->step);
+    free(plan);
+}
+
+size_t dt_plan_steps(const dt_plan *plan) {
+    return plan->steps;
+}
+
+bool dt_plan_is_total(const dt_plan *plan) {
+    return plan->total;
+}

@@ -1,0 +1,40 @@
+/* The inside of a plan, for the files that make it, prove it and run it. */
+#ifndef DT_FORMULA_PLAN_H
+#define DT_FORMULA_PLAN_H
+
+#include "formula/block_eval.h"
+
+/* A node of the plan; operands are numbers of earlier steps. */
+typedef struct dt_step {
+    dt_op op;
+    uint32_t a, b, c;
+    uint64_t moves;
+    bool exact; /* computed without any rounding: see mark_exact */
+    /* where exact: the value is an integer of size at most `most`, times 2^scale */
+    int scale;
+    double most;
+    double constant, constant_error;
+} dt_step;
+
+/* The doubles nearest to a move's level values, and their errors. */
+typedef struct dt_slot_doubles {
+    uint32_t levels;
+    double *value, *error;
+    bool exact;
+    int scale;
+    double most;
+} dt_slot_doubles;
+
+struct dt_plan {
+    dt_step *step;
+    size_t steps;
+    dt_slot_doubles *slot;
+    uint32_t slots;
+    bool total;
+};
+
+/* Interval arithmetic over all levels of all moves: whether every step is shown to have a finite
+ * value at every profile. */
+bool dt_plan_prove_total(const dt_plan *plan);
+
+#endif
