@@ -17,6 +17,9 @@ are written out here a second time, in doubles, so that a slip in one of the two
     rare_earth.py vary (coarse | baseline) [--only PREFIX]... [--steps N] [--refine] [--set ...]...
         moves one parameter at a time through its range (the default, and N equal steps, 10 unless
         told) and prints where the set of equilibria changes; --refine bisects each change it met.
+    rare_earth.py stays (coarse | baseline) L1 ... L16 [--only PREFIX]... [--set NAME=VALUE]...
+        for each parameter the interval around its default in which that profile stays an
+        equilibrium (others may come beside it), and which deviation ends it.
     rare_earth.py identities
         checks the identities of the price system and the game's sanity list.
 
@@ -302,6 +305,12 @@ def one_line(levels, counts):
                      for i, moves in labels_of(levels, counts).items())
 
 
+def deviation(who, where, levels):
+    first = 4 * PLAYERS.index(who)
+    return ", ".join(f"{m}={LABELS[who][k][where[k]]}" for k, m in enumerate(MOVES)
+                     if where[k] != levels[first + k])
+
+
 def strict_enough(found):
     return [e for e in found if e[2] <= ROUND]
 
@@ -315,14 +324,11 @@ def solve(variant, settings, json_file):
     print(f"{variant}: {number} profiles, {len(exact)} pure Nash equilibria")
     for levels, u, _ in exact:
         loss, who, where = smallest_loss(par, counts, levels)
-        first = 4 * PLAYERS.index(who)
-        deviation = ", ".join(f"{m}={LABELS[who][k][where[k]]}" for k, m in enumerate(MOVES)
-                              if where[k] != levels[first + k])
         print("\n" + one_line(levels, counts))
         print("  levels   " + " ".join(map(str, levels)))
         for i, value in zip(PLAYERS, u):
             print(f"  {i}  {value:.12g}")
-        print(f"  least loss of a deviation {loss:.6g}: {who} to {deviation}")
+        print(f"  least loss of a deviation {loss:.6g}: {who} to {deviation(who, where, levels)}")
     for levels, u, regret in found:
         if regret > ROUND:
             print(f"\nnear, regret {regret:.3g}: {one_line(levels, counts)}")
@@ -388,6 +394,12 @@ def replies(variant, texts, settings):
         print(f"      {float(u.max()) - here[k]:+14.6f}  best reply: {text}")
 
 
+def with_share(name, at):
+    """The settings that move one parameter. The shares of a market add to 1: the allied chain gives."""
+    both = [f"share.JP.JP={0.89 - at!r}"] if name == "share.JP.CN" else []
+    return [f"{name}={at!r}"] + both
+
+
 def vary(variant, prefixes, steps, refine, settings):
     counts = COARSE if variant == "coarse" else BASELINE
     solution = lambda extra: tuple(e[0] for e in strict_enough(
@@ -395,12 +407,9 @@ def vary(variant, prefixes, steps, refine, settings):
     names = {solution([]): "A"}
 
     def letter_at(name, at):
-        extra = [f"{name}={at!r}"]
-        if name == "share.JP.CN":       # the shares of a market add to 1: the allied chain gives
-            extra.append(f"share.JP.JP={0.89 - at!r}")
         number = len(names)
         letter = chr(ord("A") + number) if number < 26 else f"A{number}"
-        return names.setdefault(solution(extra), letter)
+        return names.setdefault(solution(with_share(name, at)), letter)
 
     def between(name, a, left, b, right, width):
         """Points that bracket, to `width`, every change of letter met on the way from a to b."""
@@ -443,6 +452,51 @@ def vary(variant, prefixes, steps, refine, settings):
         print(f"\n{letter}  {len(found)} equilibria")
         for levels in found:
             print("   " + one_line(levels, counts))
+
+
+def stays(variant, texts, prefixes, settings):
+    counts = COARSE if variant == "coarse" else BASELINE
+    levels = parse_levels(texts)
+
+    def holds(name, at):
+        par = values_of_parameters(settings + with_share(name, at))
+        return smallest_loss(par, counts, levels)[0] >= -ROUND
+
+    print("the interval around the default in which the profile stays an equilibrium, and who leaves")
+    everywhere = []
+    for name, entry in PARAMETERS.items():
+        if not isinstance(entry, tuple):
+            continue
+        if prefixes and not any(name == p or name.startswith(p + ".") for p in prefixes):
+            continue
+        value, low, high = map(float, entry)
+        if not holds(name, value):
+            sys.exit("the profile is no equilibrium at the defaults")
+        ends = []
+        for limit in (low, high):
+            inside, outside = value, None
+            for k in range(1, 201):
+                at = value + (limit - value) * k / 200
+                if not holds(name, at):
+                    outside = at
+                    break
+                inside = at
+            if outside is None:
+                ends.append((limit, ""))
+                continue
+            while abs(outside - inside) > 1e-6 * (high - low):
+                middle = (inside + outside) / 2
+                inside, outside = (middle, outside) if holds(name, middle) else (inside, middle)
+            par = values_of_parameters(settings + with_share(name, outside))
+            _, who, where = smallest_loss(par, counts, levels)
+            ends.append((inside, f"{who} to {deviation(who, where, levels)}"))
+        if ends[0][1] or ends[1][1]:
+            print(f"{name:12s} {value:8g} in {low:g}..{high:g}   {ends[0][0]:.6g} .. {ends[1][0]:.6g}"
+                  + (f"   below: {ends[0][1]}" if ends[0][1] else "")
+                  + (f"   above: {ends[1][1]}" if ends[1][1] else ""))
+        else:
+            everywhere.append(name)
+    print("\nin the whole range: " + (", ".join(everywhere) or "none"))
 
 
 def identities():
@@ -523,6 +577,11 @@ def main():
     one.add_argument("variant", choices=("coarse", "baseline"))
     one.add_argument("levels", nargs="+")
     one.add_argument("--set", action="append", default=[])
+    one = sub.add_parser("stays")
+    one.add_argument("variant", choices=("coarse", "baseline"))
+    one.add_argument("levels", nargs="+")
+    one.add_argument("--only", action="append", default=[])
+    one.add_argument("--set", action="append", default=[])
     one = sub.add_parser("vary")
     one.add_argument("variant", choices=("coarse", "baseline"))
     one.add_argument("--only", action="append", default=[])
@@ -537,6 +596,8 @@ def main():
         point(args.levels, args.set)
     elif args.command == "vary":
         vary(args.variant, args.only, args.steps, args.refine, args.set)
+    elif args.command == "stays":
+        stays(args.variant, args.levels, args.only, args.set)
     elif args.command == "replies":
         replies(args.variant, args.levels, args.set)
     elif not identities():
