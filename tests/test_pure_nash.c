@@ -48,7 +48,10 @@ static void draw_payoff(brute_random *r, int kind, fmpq_t q) {
     switch (kind) {
     case SMALL_INTEGERS: fmpq_set_si(q, brute_draw(r, -2, 2), 1); break;
     case TENTHS: fmpq_set_si(q, brute_draw(r, -9, 9), 10); break;
-    case THIRDS: fmpq_set_str(q, thirds[brute_draw(r, 0, 4)], 10); break;
+    case THIRDS:
+        fmpq_set_str(q, thirds[brute_draw(r, 0, 4)], 10);
+        fmpq_canonicalise(q);
+        break;
     case SEVENTEENTH:
         scaled(q, brute_draw(r, -2, 2), "1/100000000000000000");
         fmpq_set_si(add, 1, 1);

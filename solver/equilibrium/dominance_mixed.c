@@ -129,6 +129,53 @@ static bool belief_holds(const mixed *m, const suspect *q, const dt_lp *lp) {
     return true;
 }
 
+/* The same in exact arithmetic, for gains that doubles cannot tell from 0: y rounded to rationals is a
+ * belief as good as any. */
+static dt_status belief_holds_exactly(mixed *m, const suspect *q, const dt_lp *lp, bool *holds) {
+    const dt_part_round *p = m->part;
+    dt_exact own, other, gain;
+    dt_exact_init(&own);
+    dt_exact_init(&other);
+    dt_exact_init(&gain);
+    fmpq_t zero;
+    fmpq_init(zero);
+    fmpq *y = _fmpq_vec_init((slong)q->rows);
+    arf_t rounded;
+    arf_init(rounded);
+    dt_status status = DT_OK;
+    *holds = true;
+    for (size_t i = 0; i < q->rows; i++) {
+        double weight = -dt_lp_dual(lp, i + 1);
+        arf_set_d(rounded, weight > 1e-12 ? weight : 0);
+        arf_get_fmpq(y + i, rounded);
+    }
+    for (size_t c = 0; c < m->columns && status == DT_OK && *holds; c++) {
+        if (m->column[c] == q->place)
+            continue;
+        dt_exact_set_fmpq(&gain, zero);
+        for (size_t i = 0; i < q->rows && status == DT_OK; i++) {
+            if (fmpq_is_zero(y + i))
+                continue;
+            status = dt_pool_exact(&m->pool, q->row[i], p->name[m->column[c]], &other);
+            if (status == DT_OK)
+                status = dt_pool_exact(&m->pool, q->row[i], p->name[q->place], &own);
+            if (status == DT_OK && (dt_exact_sub(&other, &other, &own) != DT_EXACT_OK ||
+                                    dt_exact_scale(&other, &other, y + i) != DT_EXACT_OK ||
+                                    dt_exact_add(&gain, &gain, &other) != DT_EXACT_OK))
+                status = DT_ERR_MEMORY;
+        }
+        dt_sign sign = dt_exact_sign(dt_game_context(p->game, m->pool.workspace), &gain);
+        *holds = status == DT_OK && (sign == DT_NEGATIVE || sign == DT_ZERO);
+    }
+    arf_clear(rounded);
+    _fmpq_vec_clear(y, (slong)q->rows);
+    fmpq_clear(zero);
+    dt_exact_clear(&own);
+    dt_exact_clear(&other);
+    dt_exact_clear(&gain);
+    return status;
+}
+
 /* The mixture of the least denominator, rounding x, that keeps half of the advantage e in every row
  * of the LP: people read it. false where there is none. */
 static bool simplest(const mixed *m, suspect *q, const double *x, double e, double scale) {
@@ -259,6 +306,10 @@ static dt_status question(mixed *m, suspect *q) {
             known = !(q->open = false);
         if (!known)
             status = decide_exactly(m, q, lp, &known);
+        if (status == DT_OK && !known) { /* not rational */
+            status = belief_holds_exactly(m, q, lp, &known);
+            q->open = q->open && !known;
+        }
     }
     if (status == DT_ERR_SOLVER) { /* no answer: the strategy is kept */
         status = DT_OK;

@@ -14,8 +14,6 @@
 
 /* Games with no more rows than this start with all of them. */
 enum { ALL_ROWS = 256 };
-/* A row that is short by less, relatively, is left to the exact check. */
-#define TOLERANCE 1e-9
 
 /* First visit: for each strategy the row that pays it least, and the largest payoff seen. */
 typedef struct extremes {
@@ -66,37 +64,6 @@ static dt_status extremes_close(void *shared, void *local) {
     e->most = fmax(e->most, l->most);
     free(l->least);
     l->least = NULL;
-    return DT_OK;
-}
-
-/* Later visits: the rows that pay the current x least, below what the LP allows for. */
-typedef struct pricing {
-    uint32_t strategies;
-    const double *x;
-    double threshold;
-    dt_smallest found;
-} pricing;
-
-static dt_status pricing_open(void *shared, void *local) {
-    (void)shared;
-    return dt_smallest_init(local, DT_SEARCH_ROWS);
-}
-
-static dt_status pricing_row(void *shared, void *local, const dt_row *row, bool *enough) {
-    (void)enough;
-    const pricing *p = shared;
-    double sum = 0;
-    for (uint32_t s = 0; s < p->strategies; s++)
-        sum += p->x[s] * row->value[s];
-    if (sum < p->threshold)
-        dt_smallest_offer(local, sum, row->index);
-    return DT_OK;
-}
-
-static dt_status pricing_close(void *shared, void *local) {
-    if (((dt_smallest *)local)->entry)
-        dt_smallest_merge(&((pricing *)shared)->found, local);
-    dt_smallest_clear(local);
     return DT_OK;
 }
 
@@ -194,36 +161,10 @@ static dt_status add_rows(dt_search *s, dt_smallest *found, bool *grew) {
     return DT_OK;
 }
 
-/* Solves and generates until no row is short by more than the tolerance. */
-static dt_status generate(dt_search *s) {
-    for (bool grew = true; grew;) {
-        dt_status status = solve_lp(s);
-        if (status != DT_OK)
-            return status;
-        if (s->pool.count == dt_restriction_others(&s->all, s->player))
-            return DT_OK;
-        pricing p = {.strategies = s->strategies, .x = s->x,
-                     .threshold = s->v - TOLERANCE * s->scale};
-        status = dt_smallest_init(&p.found, DT_SEARCH_ROWS);
-        dt_row_visitor visitor = {.size = sizeof(dt_smallest), .shared = &p,
-                                  .open = pricing_open, .row = pricing_row,
-                                  .close = pricing_close};
-        if (status == DT_OK)
-            status = dt_rows_visit(s->game, &s->all, s->player, s->player, s->control,
-                                   "rows of maximin", s->diag, &visitor);
-        if (status == DT_OK)
-            status = add_rows(s, &p.found, &grew);
-        dt_smallest_clear(&p.found);
-        if (status != DT_OK)
-            return status;
-    }
-    return DT_OK;
-}
-
 static dt_status search(dt_search *s, dt_guarantee *out) {
     bool try_exact = true;
-    for (;;) {
-        dt_status status = generate(s);
+    for (;;) { /* a visit a turn; it proves the LP's answer or finds the rows it lacks */
+        dt_status status = solve_lp(s);
         if (status != DT_OK)
             return status;
         bool proved = false, grew = false;

@@ -14,6 +14,8 @@
 #include "game/rows.h"
 
 enum { PRECISION = 256 };
+/* A row that pays so much less than promised, relatively, goes into the LP unseen by balls. */
+#define SHORT 1e-9
 
 /* Weights at least 0 that sum to 1: what is negative is cut off. */
 static void normalise(fmpq *weight, size_t count) {
@@ -182,10 +184,11 @@ static dt_status upper_end(dt_search *s, const fmpq *y, arf_t upper) {
 }
 
 /* The visit that finds the rows where x pays least: all whose lower bound is below the least upper
- * bound, the lowest DT_SEARCH_CLOSE of them. */
+ * bound or below what the LP promises, the lowest DT_SEARCH_CLOSE of them. */
 typedef struct lowest {
     const dt_search *search;
     const double *x;
+    double promised;
     double least_high;
     dt_smallest low;
 } lowest;
@@ -212,7 +215,7 @@ static dt_status lowest_row(void *shared, void *local, const dt_row *row, bool *
         sum += term;
         error += w->x[s] * row->bound[s] + fabs(term) * 0x1p-40;
     }
-    if (sum - 2 * error <= l->least_high)
+    if (sum - 2 * error <= fmax(l->least_high, w->promised))
         dt_smallest_offer(&l->low, sum - 2 * error, row->index);
     l->least_high = fmin(l->least_high, sum + 2 * error);
     return DT_OK;
@@ -226,6 +229,13 @@ static dt_status lowest_close(void *shared, void *local) {
         dt_smallest_merge(&w->low, &l->low);
     dt_smallest_clear(&l->low);
     return DT_OK;
+}
+
+/* Rows outside the pool that pay less than promised: the LP lacks them. */
+static void find_missing(const dt_search *s, const lowest *w, dt_smallest *broken) {
+    for (size_t i = 0; i < w->low.count && broken->count < DT_SEARCH_ROWS; i++)
+        if (w->low.entry[i].value < w->promised && !dt_pool_has(&s->pool, w->low.entry[i].index))
+            dt_smallest_offer(broken, w->low.entry[i].value, w->low.entry[i].index);
 }
 
 /* Evaluates the close rows in balls; `lower` is the least lower end. Close rows outside the pool
@@ -283,6 +293,7 @@ static dt_status lower_end(dt_search *s, const fmpq *x, const arf_t upper, arf_t
                            dt_smallest *broken) {
     double *rounded = malloc(s->strategies * sizeof *rounded);
     lowest w = {.search = s, .x = rounded, .least_high = INFINITY};
+    w.promised = arf_get_d(upper, ARF_RND_DOWN) - SHORT * s->scale;
     dt_status status = dt_smallest_init(&w.low, DT_SEARCH_CLOSE);
     if (!rounded)
         status = DT_ERR_MEMORY;
@@ -295,6 +306,9 @@ static dt_status lower_end(dt_search *s, const fmpq *x, const arf_t upper, arf_t
                                "rows of maximin", s->diag, &visitor);
     if (status == DT_OK) {
         dt_smallest_sort(&w.low);
+        find_missing(s, &w, broken);
+    }
+    if (status == DT_OK && broken->count == 0) {
         status = evaluate_close(s, &w, x, upper, lower, broken);
     }
     dt_smallest_clear(&w.low);

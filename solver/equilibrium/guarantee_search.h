@@ -27,7 +27,7 @@ typedef struct dt_search {
     size_t rational_rows;
 } dt_search;
 
-/* The row loop's threshold and limits. */
+/* Rows added after a visit; rows that are evaluated in balls. */
 enum { DT_SEARCH_ROWS = 128, DT_SEARCH_CLOSE = 8192 };
 
 /* Reads the LP's final basis. */

@@ -39,7 +39,8 @@ static dt_status read_definition(dt_compiler *c, uint32_t number) {
     const dt_definition_spec *spec = d->spec = &c->scenario->payoff.definition[number];
     d->text = spec->has_body ? &spec->body : &spec->text;
     size_t end;
-    dt_status status = dt_parse_head(&spec->text, !spec->has_body, c->arena, c->diag, &d->head, &end);
+    dt_status status =
+        dt_parse_head(&spec->text, !spec->has_body, c->arena, c->diag, &d->head, &end);
     if (d->head.name) {
         dt_status defined = dt_symbols_define(&c->symbols, number, d->head.name);
         if (defined != DT_OK)
@@ -214,11 +215,9 @@ dt_status dt_expand_instance(dt_compiler *c, uint32_t instance) {
             status = DT_ERR_MEMORY;
         } else if (node == DT_NODE_LIMIT) {
             const dt_definition *d = definition_of(c, top);
-            status = too_many_nodes(
-                c, dt_text_place(&d->spec->text, d->head.from, d->head.length));
+            status = too_many_nodes(c, dt_text_place(&d->spec->text, d->head.from, d->head.length));
         } else {
-            c->instance[top].state = node == DT_NODE_FAILED ? DT_INSTANCE_FAILED
-                                                            : DT_INSTANCE_DONE;
+            c->instance[top].state = node == DT_NODE_FAILED ? DT_INSTANCE_FAILED : DT_INSTANCE_DONE;
             c->instance[top].node = node;
             depth--;
         }

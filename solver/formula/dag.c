@@ -121,13 +121,20 @@ uint32_t dt_dag_si(dt_dag *dag, slong value) {
 }
 
 uint32_t dt_dag_move(dt_dag *dag, uint32_t move, dt_place place) {
-    return intern(dag, &(dt_node){.op = DT_OP_MOVE, .a = move, .moves = UINT64_C(1) << move,
-                                  .total = true, .place = place});
+    return intern(dag, &(dt_node){.op = DT_OP_MOVE,
+                                  .a = move,
+                                  .moves = UINT64_C(1) << move,
+                                  .total = true,
+                                  .place = place});
 }
 
 uint32_t dt_dag_level(dt_dag *dag, uint32_t move, uint32_t level, dt_place place) {
-    return intern(dag, &(dt_node){.op = DT_OP_LEVEL, .a = move, .b = level,
-                                  .moves = UINT64_C(1) << move, .total = true, .place = place});
+    return intern(dag, &(dt_node){.op = DT_OP_LEVEL,
+                                  .a = move,
+                                  .b = level,
+                                  .moves = UINT64_C(1) << move,
+                                  .total = true,
+                                  .place = place});
 }
 
 bool dt_dag_is_const(const dt_dag *dag, uint32_t node) {
@@ -314,16 +321,16 @@ uint32_t dt_dag_make(dt_dag *dag, dt_op op, uint32_t a, uint32_t b, uint32_t c, 
         node = simplify(dag, op, a, b, c, place, &done);
     if (done)
         return node;
-    bool commutes = op == DT_OP_ADD || op == DT_OP_MUL || op == DT_OP_MIN || op == DT_OP_MAX ||
-                    op == DT_OP_EQ;
+    bool commutes =
+        op == DT_OP_ADD || op == DT_OP_MUL || op == DT_OP_MIN || op == DT_OP_MAX || op == DT_OP_EQ;
     if (commutes && a > b) {
         uint32_t swap = a;
         a = b;
         b = swap;
     }
     int operands = dt_op_operands(op);
-    dt_node fresh = {.op = op, .a = a, .b = operands > 1 ? b : 0, .c = operands > 2 ? c : 0,
-                     .place = place};
+    dt_node fresh = {
+        .op = op, .a = a, .b = operands > 1 ? b : 0, .c = operands > 2 ? c : 0, .place = place};
     fresh.moves = dag->node[a].moves | (operands > 1 ? dag->node[b].moves : 0) |
                   (operands > 2 ? dag->node[c].moves : 0);
     fresh.total = dag->node[a].total && (operands < 2 || dag->node[b].total) &&

@@ -26,7 +26,8 @@ static uint32_t unknown(const scope *s, const dt_ast *ast, const char *what, con
                         const char *nearest) {
     dt_place place = dt_ast_place(s->text, ast);
     if (nearest)
-        dt_diag_add(s->c->diag, DT_ERROR, place, "%s `%s`; did you mean `%s`?", what, name, nearest);
+        dt_diag_add(s->c->diag, DT_ERROR, place, "%s `%s`; did you mean `%s`?", what, name,
+                    nearest);
     else
         dt_diag_add(s->c->diag, DT_ERROR, place, "%s `%s`", what, name);
     return DT_NODE_FAILED;
@@ -204,8 +205,9 @@ static uint32_t expand_name(const scope *s, const dt_ast *ast) {
     dt_compiler *c = s->c;
     uint32_t element;
     if (binding_of(s, ast->name) || (element_of(s, ast, &element)))
-        return fail(s, ast, "an element or index variable has no value of its own: compare it with "
-                            "== or !=, or use it as an index");
+        return fail(s, ast,
+                    "an element or index variable has no value of its own: compare it with "
+                    "== or !=, or use it as an index");
     dt_symbol symbol = dt_symbols_find(&c->symbols, ast->name);
     switch (symbol.kind) {
     case DT_SYMBOL_PARAMETER:
@@ -278,9 +280,9 @@ static uint32_t expand_level(const scope *s, const dt_ast *ast) {
     for (uint32_t level = 0; level < m->levels; level++) {
         if (strcmp(m->level[level].label, ast->label) == 0) {
             uint32_t slot = c->slot_of[player][move];
-            return slot == UINT32_MAX ? dt_dag_si(&c->dag, 1)
-                                      : dt_dag_level(&c->dag, slot, level,
-                                                     dt_ast_place(s->text, ast));
+            return slot == UINT32_MAX
+                       ? dt_dag_si(&c->dag, 1)
+                       : dt_dag_level(&c->dag, slot, level, dt_ast_place(s->text, ast));
         }
         dt_nearest_offer(&search, m->level[level].label);
     }

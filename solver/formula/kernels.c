@@ -19,14 +19,13 @@ extern double log(double);
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&                             \
     !defined(__SANITIZE_ADDRESS__)
-#define CLONES                                                                                     \
-    __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define CLONES
 #endif
 
-#define U (DBL_EPSILON / 2)
-#define UP (1 + 16 * DBL_EPSILON)
+#define U    (DBL_EPSILON / 2)
+#define UP   (1 + 16 * DBL_EPSILON)
 #define TINY 1e-300
 #define LIBM (32 * U) /* 16 ulp */
 
@@ -209,40 +208,84 @@ CLONES static void conditional_lanes(size_t n, dt_lanes z, dt_lanes a, dt_lanes 
     LOOP(conditional(LANE(a, sa), LANE(b, sb), LANE(c, sc)));
 }
 
-/* The same operations where nothing is rounded: no bounds to keep. */
-CLONES static void exact_kernel(dt_op op, size_t n, dt_lanes z, dt_lanes a, dt_lanes b,
-                                dt_lanes c) {
-    size_t sa = !a.scalar, sb = !b.scalar, sc = !c.scalar;
-#define EACH(EXPRESSION)                                                                           \
-    for (size_t i = 0; i < n; i++) {                                                               \
-        double x = a.mid[i * sa], y = b.mid ? b.mid[i * sb] : 0;                                   \
-        (void)y;                                                                                   \
-        z.mid[i] = (EXPRESSION);                                                                   \
-    }                                                                                              \
-    break
-    switch (op) {
-    case DT_OP_ADD: EACH(x + y);
-    case DT_OP_SUB: EACH(x - y);
-    case DT_OP_MUL: EACH(x * y);
-    case DT_OP_MIN: EACH(x < y ? x : y);
-    case DT_OP_MAX: EACH(x > y ? x : y);
-    case DT_OP_NEG: EACH(-x);
-    case DT_OP_ABS: EACH(fabs(x));
-    case DT_OP_NOT: EACH(x == 0);
-    case DT_OP_LT: EACH(x < y);
-    case DT_OP_LE: EACH(x <= y);
-    case DT_OP_EQ: EACH(x == y);
-    case DT_OP_AND: EACH(x != 0 && y != 0);
-    case DT_OP_OR: EACH(x != 0 || y != 0);
-    case DT_OP_COND: EACH(x != 0 ? y : c.mid[i * sc]);
-    default: break;
+/* The same operations without bounds: where nothing is rounded, or the plan has one bound for all.
+ */
+#define PLAIN_LOOP(EXPRESSION, SA, SB)                                                             \
+    do {                                                                                           \
+        double *restrict zm = z.mid;                                                               \
+        _Pragma("omp simd") for (size_t i = 0; i < n; i++) {                                       \
+            double x = a.mid[i * (SA)], y = b.mid[i * (SB)];                                       \
+            (void)y;                                                                               \
+            zm[i] = (EXPRESSION);                                                                  \
+        }                                                                                          \
+    } while (0)
+
+#define PLAIN(NAME, EXPRESSION)                                                                    \
+    CLONES static void plain_##NAME(size_t n, dt_lanes z, dt_lanes a, dt_lanes b) {                \
+        if (a.scalar)                                                                              \
+            PLAIN_LOOP(EXPRESSION, 0, 1);                                                          \
+        else if (b.scalar)                                                                         \
+            PLAIN_LOOP(EXPRESSION, 1, 0);                                                          \
+        else                                                                                       \
+            PLAIN_LOOP(EXPRESSION, 1, 1);                                                          \
     }
-#undef EACH
+
+PLAIN(add, x + y)
+PLAIN(sub, x - y)
+PLAIN(mul, x *y)
+PLAIN(quotient, x / y)
+PLAIN(power, pow(x, y))
+PLAIN(least, x < y ? x : y)
+PLAIN(greatest, x > y ? x : y)
+PLAIN(negative, -x)
+PLAIN(absolute, fabs(x))
+PLAIN(root, sqrt(x))
+PLAIN(exponential, exp(x))
+PLAIN(logarithm, log(x))
+PLAIN(not_of, x == 0)
+PLAIN(below, x < y)
+PLAIN(at_most, x <= y)
+PLAIN(equal, x == y)
+PLAIN(both, x != 0 && y != 0)
+PLAIN(either, x != 0 || y != 0)
+
+CLONES static void plain_conditional(size_t n, dt_lanes z, dt_lanes a, dt_lanes b, dt_lanes c) {
+    size_t sa = !a.scalar, sb = !b.scalar, sc = !c.scalar;
+    for (size_t i = 0; i < n; i++)
+        z.mid[i] = a.mid[i * sa] != 0 ? b.mid[i * sb] : c.mid[i * sc];
+}
+
+/* A unary operation sees its operand as the second one too. */
+static void plain_kernel(dt_op op, size_t n, dt_lanes z, dt_lanes a, dt_lanes b, dt_lanes c) {
+    switch (op) {
+    case DT_OP_ADD: plain_add(n, z, a, b); break;
+    case DT_OP_SUB: plain_sub(n, z, a, b); break;
+    case DT_OP_MUL: plain_mul(n, z, a, b); break;
+    case DT_OP_DIV: plain_quotient(n, z, a, b); break;
+    case DT_OP_POW: plain_power(n, z, a, b); break;
+    case DT_OP_MIN: plain_least(n, z, a, b); break;
+    case DT_OP_MAX: plain_greatest(n, z, a, b); break;
+    case DT_OP_NEG: plain_negative(n, z, a, a); break;
+    case DT_OP_ABS: plain_absolute(n, z, a, a); break;
+    case DT_OP_SQRT: plain_root(n, z, a, a); break;
+    case DT_OP_EXP: plain_exponential(n, z, a, a); break;
+    case DT_OP_LOG: plain_logarithm(n, z, a, a); break;
+    case DT_OP_NOT: plain_not_of(n, z, a, a); break;
+    case DT_OP_LT: plain_below(n, z, a, b); break;
+    case DT_OP_LE: plain_at_most(n, z, a, b); break;
+    case DT_OP_EQ: plain_equal(n, z, a, b); break;
+    case DT_OP_AND: plain_both(n, z, a, b); break;
+    case DT_OP_OR: plain_either(n, z, a, b); break;
+    case DT_OP_COND: plain_conditional(n, z, a, b, c); break;
+    case DT_OP_CONST:
+    case DT_OP_MOVE:
+    case DT_OP_LEVEL: break;
+    }
 }
 
 void dt_kernel(dt_op op, size_t n, dt_lanes z, dt_lanes a, dt_lanes b, dt_lanes c) {
     if (!z.rad) {
-        exact_kernel(op, n, z, a, b, c);
+        plain_kernel(op, n, z, a, b, c);
         return;
     }
     switch (op) {

@@ -15,8 +15,17 @@ typedef struct parser {
 } parser;
 
 /* Ranks of the binary operators, from loose to tight. */
-enum { RANK_COND = 1, RANK_OR, RANK_AND, RANK_EQUAL, RANK_RELATION, RANK_SUM, RANK_PRODUCT,
-       RANK_UNARY, RANK_POWER };
+enum {
+    RANK_COND = 1,
+    RANK_OR,
+    RANK_AND,
+    RANK_EQUAL,
+    RANK_RELATION,
+    RANK_SUM,
+    RANK_PRODUCT,
+    RANK_UNARY,
+    RANK_POWER
+};
 
 static int rank_of(const dt_token *t) {
     if (t->kind != DT_TOKEN_PUNCT)
@@ -62,8 +71,8 @@ static dt_ast *expected(parser *p, const char *what) {
     if (t->kind == DT_TOKEN_END)
         dt_diag_add(p->diag, DT_ERROR, place, "%s expected, but the formula ends here", what);
     else
-        dt_diag_add(p->diag, DT_ERROR, place, "%s expected instead of `%.*s`", what,
-                    (int)t->length, p->text->data + t->from);
+        dt_diag_add(p->diag, DT_ERROR, place, "%s expected instead of `%.*s`", what, (int)t->length,
+                    p->text->data + t->from);
     return NULL;
 }
 
@@ -372,9 +381,9 @@ dt_ast *dt_parse_formula(const dt_text *text, size_t from, dt_arena *arena, dt_d
     dt_ast *ast = parse(&p, RANK_COND);
     if (ast && p.token.kind != DT_TOKEN_END) {
         bool colon = at_punct(&p, ':');
-        expected(&p, colon ? "an operator (a `:` belongs to `?:` or to sum, min, max)"
-                 : at_punct(&p, '=') ? "an operator (equality is written ==)"
-                                     : "an operator");
+        expected(&p, colon               ? "an operator (a `:` belongs to `?:` or to sum, min, max)"
+                     : at_punct(&p, '=') ? "an operator (equality is written ==)"
+                                         : "an operator");
         ast = NULL;
     }
     *status = p.status;

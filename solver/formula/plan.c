@@ -158,8 +158,9 @@ dt_plan *dt_plan_new(const dt_dag *dag, const dt_slot_values *slot, uint32_t slo
             mark_exact(plan, s);
         }
     }
+    if (!dt_plan_prove(plan))
+        goto failed;
     free(number);
-    plan->total = dt_plan_prove_total(plan);
     return plan;
 failed:
     free(number);

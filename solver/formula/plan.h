@@ -30,11 +30,13 @@ struct dt_plan {
     size_t steps;
     dt_slot_doubles *slot;
     uint32_t slots;
-    bool total;
+    bool total;   /* proven to have a finite value at every profile */
+    bool uniform; /* `error` serves for every profile: no bounds are computed lane by lane */
+    double error;
 };
 
-/* Interval arithmetic over all levels of all moves: whether every step is shown to have a finite
- * value at every profile. */
-bool dt_plan_prove_total(const dt_plan *plan);
+/* Interval arithmetic over all levels of all moves: fills total, uniform and error. False when out of
+ * memory. */
+bool dt_plan_prove(dt_plan *plan);
 
 #endif

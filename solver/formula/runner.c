@@ -5,6 +5,16 @@
 #include "formula/kernels.h"
 #include "formula/plan.h"
 
+/* The steps that a change of some moves touches, in order; kept, since a walk repeats few changes.
+ */
+typedef struct recipe {
+    uint64_t changed;
+    uint32_t *step;
+    size_t steps;
+} recipe;
+
+enum { RECIPES = 16 };
+
 struct dt_runner {
     const dt_plan *plan;
     uint64_t shape; /* of the vectors held */
@@ -15,6 +25,8 @@ struct dt_runner {
     dt_lanes *held; /* a step each */
     double *memory;
     double *zeros;
+    recipe recipe[RECIPES];
+    size_t next_recipe; /* the one to replace next */
 };
 
 dt_runner *dt_runner_new(const dt_plan *plan) {
@@ -33,6 +45,8 @@ dt_runner *dt_runner_new(const dt_plan *plan) {
 void dt_runner_free(dt_runner *r) {
     if (!r)
         return;
+    for (size_t i = 0; i < RECIPES; i++)
+        free(r->recipe[i].step);
     free(r->held);
     free(r->memory);
     free(r->zeros);
@@ -41,6 +55,11 @@ void dt_runner_free(dt_runner *r) {
 
 static size_t padded(size_t lanes) {
     return (lanes + 7) / 8 * 8; /* vectors start on 64-byte lines */
+}
+
+/* Is a bound kept for each value of this step? */
+static bool keeps_bound(const dt_plan *plan, const dt_step *s) {
+    return !plan->uniform && !s->exact;
 }
 
 /* Lays out the memory for a shape: scalars take one place, vectors `lanes`. */
@@ -53,7 +72,7 @@ static dt_status lay_out(dt_runner *r, const dt_lane_moves *moves) {
     size_t wide = padded(moves->lanes), total = 0;
     for (size_t i = 0; i < plan->steps; i++) {
         size_t place = plan->step[i].moves & free_moves ? wide : 8;
-        total += plan->step[i].exact ? place : 2 * place;
+        total += keeps_bound(plan, &plan->step[i]) ? 2 * place : place;
     }
     free(r->memory);
     free(r->zeros);
@@ -71,9 +90,11 @@ static dt_status lay_out(dt_runner *r, const dt_lane_moves *moves) {
         size_t place = h->scalar ? 8 : wide;
         h->mid = next;
         next += place;
-        h->rad = plan->step[i].exact ? r->zeros : next;
-        if (!plan->step[i].exact)
+        h->rad = r->zeros;
+        if (keeps_bound(plan, &plan->step[i])) {
+            h->rad = next;
             next += place;
+        }
     }
     r->shape = moves->shape;
     r->lanes = moves->lanes;
@@ -85,7 +106,7 @@ static void load_leaf(const dt_runner *r, const dt_lane_moves *moves, const dt_s
                       dt_lanes z) {
     if (s->op == DT_OP_CONST) {
         z.mid[0] = s->constant;
-        if (!s->exact)
+        if (keeps_bound(r->plan, s))
             z.rad[0] = s->constant_error;
         return;
     }
@@ -95,8 +116,54 @@ static void load_leaf(const dt_runner *r, const dt_lane_moves *moves, const dt_s
     size_t n = z.scalar ? 1 : r->lanes;
     for (size_t i = 0; i < n; i++)
         z.mid[i] = s->op == DT_OP_LEVEL ? level[i] == s->b : slot->value[level[i]];
-    for (size_t i = 0; i < n && !s->exact; i++)
+    for (size_t i = 0; i < n && keeps_bound(r->plan, s); i++)
         z.rad[i] = slot->error[level[i]];
+}
+
+/* Stands for the first run, when even steps without moves are to be done. */
+static const uint64_t EVERYTHING = UINT64_MAX;
+
+/* The recipe for a change, made when it is new. NULL when out of memory. */
+static const recipe *recipe_for(dt_runner *r, uint64_t changed) {
+    for (size_t i = 0; i < RECIPES; i++)
+        if (r->recipe[i].step && r->recipe[i].changed == changed)
+            return &r->recipe[i];
+    const dt_plan *plan = r->plan;
+    recipe fresh = {.changed = changed};
+    for (size_t i = 0; i < plan->steps; i++)
+        fresh.steps += changed == EVERYTHING || plan->step[i].moves & changed;
+    fresh.step = malloc((fresh.steps + 1) * sizeof *fresh.step);
+    if (!fresh.step)
+        return NULL;
+    size_t at = 0;
+    for (size_t i = 0; i < plan->steps; i++)
+        if (changed == EVERYTHING || plan->step[i].moves & changed)
+            fresh.step[at++] = (uint32_t)i;
+    recipe *slot = &r->recipe[r->next_recipe++ % RECIPES];
+    free(slot->step);
+    *slot = fresh;
+    return slot;
+}
+
+/* Computes again what the changed moves touch. */
+static dt_status redo(dt_runner *r, const dt_lane_moves *moves, uint64_t changed) {
+    if (!changed)
+        return DT_OK;
+    const recipe *todo = recipe_for(r, changed);
+    if (!todo)
+        return DT_ERR_MEMORY;
+    for (size_t k = 0; k < todo->steps; k++) {
+        const dt_step *s = &r->plan->step[todo->step[k]];
+        dt_lanes z = r->held[todo->step[k]];
+        if (s->op <= DT_OP_LEVEL) {
+            load_leaf(r, moves, s, z);
+            continue;
+        }
+        if (!keeps_bound(r->plan, s))
+            z.rad = NULL; /* nothing to keep: users read zeros */
+        dt_kernel(s->op, z.scalar ? 1 : r->lanes, z, r->held[s->a], r->held[s->b], r->held[s->c]);
+    }
+    return DT_OK;
 }
 
 dt_status dt_runner_run(dt_runner *r, const dt_lane_moves *moves, double *value, double *bound) {
@@ -112,24 +179,14 @@ dt_status dt_runner_run(dt_runner *r, const dt_lane_moves *moves, double *value,
             changed |= UINT64_C(1) << i;
             r->level[i] = moves->level[i];
         }
-    for (size_t i = 0; i < plan->steps; i++) {
-        const dt_step *s = &plan->step[i];
-        if (r->started && !(s->moves & changed))
-            continue;
-        dt_lanes z = r->held[i];
-        if (s->op <= DT_OP_LEVEL) {
-            load_leaf(r, moves, s, z);
-            continue;
-        }
-        if (s->exact)
-            z.rad = NULL; /* nothing to keep: users read zeros */
-        dt_kernel(s->op, z.scalar ? 1 : r->lanes, z, r->held[s->a], r->held[s->b], r->held[s->c]);
-    }
+    dt_status status = r->started ? redo(r, moves, changed) : redo(r, moves, EVERYTHING);
+    if (status != DT_OK)
+        return status;
     r->started = true;
     dt_lanes root = r->held[plan->steps - 1];
     for (size_t i = 0; i < r->lanes; i++) {
         value[i] = root.mid[root.scalar ? 0 : i];
-        bound[i] = root.rad[root.scalar ? 0 : i];
+        bound[i] = plan->uniform ? plan->error : root.rad[root.scalar ? 0 : i];
     }
     return DT_OK;
 }

@@ -7,7 +7,7 @@
 #include "base/nearest.h"
 
 bool dt_is_reserved(const char *name) {
-    static const char *const words[] = {"in",  "where", "sum", "min",  "max", "abs",
+    static const char *const words[] = {"in",  "where", "sum",  "min", "max",  "abs",
                                         "exp", "log",   "sqrt", "pow", "clamp"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(name, words[i]) == 0)
@@ -68,9 +68,9 @@ dt_status dt_symbols_init(dt_symbols *s, const dt_scenario *scenario) {
     *s = (dt_symbols){.scenario = scenario, .arena = dt_arena_new()};
     s->sets = (uint32_t)scenario->sets + 1;
     s->set = s->arena ? dt_arena_array(s->arena, s->sets, sizeof *s->set) : NULL;
-    s->definition = s->set ? dt_arena_array(s->arena, scenario->payoff.definitions,
-                                            sizeof *s->definition)
-                           : NULL;
+    s->definition =
+        s->set ? dt_arena_array(s->arena, scenario->payoff.definitions, sizeof *s->definition)
+               : NULL;
     if (!s->definition)
         return DT_ERR_MEMORY;
     for (size_t i = 0; i < scenario->players; i++)

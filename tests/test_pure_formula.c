@@ -1,0 +1,450 @@
+/* Pure equilibria of formula games: against the same game as a table, and irrational payoffs whose
+ * order is known because they are increasing functions of rational ones. */
+#include "brute.h"
+#include "pure_checks.h"
+
+/* --- random formulas with their own exact values --- */
+
+typedef enum node_kind {
+    NODE_NUMBER,
+    NODE_MOVE,
+    NODE_LEVEL, /* 1 at one level of a move */
+    NODE_ADD,
+    NODE_SUB,
+    NODE_MUL,
+    NODE_DIV, /* by 1 + x^2 */
+    NODE_MIN,
+    NODE_MAX,
+    NODE_ABS,
+    NODE_NEGATIVE,
+    NODE_POWER, /* a small natural exponent in `at` */
+    NODE_LESS,  /* a < b ? c : d */
+    NODE_EQUAL, /* a == b ? c : d */
+    NODE_KINDS
+} node_kind;
+
+typedef struct node {
+    node_kind kind;
+    size_t player;
+    long at;     /* level, exponent, or the number times 10 */
+    int kid[4];
+} node;
+
+typedef struct forest {
+    node node[256];
+    int nodes;
+    size_t players;
+    uint32_t strategies[BRUTE_PLAYERS];
+} forest;
+
+static int draw_tree(forest *f, brute_random *r, int depth) {
+    int me = f->nodes++;
+    node n = {.kind = (node_kind)(depth > 0 ? brute_draw(r, 0, NODE_KINDS - 1)
+                                            : brute_draw(r, NODE_NUMBER, NODE_LEVEL))};
+    n.player = (size_t)brute_draw(r, 0, (long)f->players - 1);
+    n.at = n.kind == NODE_NUMBER  ? brute_draw(r, -9, 9)
+           : n.kind == NODE_LEVEL ? brute_draw(r, 0, (long)f->strategies[n.player] - 1)
+                                  : brute_draw(r, 0, 3);
+    int kids = n.kind <= NODE_LEVEL     ? 0
+               : n.kind <= NODE_MAX     ? 2
+               : n.kind <= NODE_POWER   ? 1
+                                        : 4;
+    for (int i = 0; i < kids; i++)
+        n.kid[i] = draw_tree(f, r, depth - 1 - (kids == 4));
+    f->node[me] = n;
+    return me;
+}
+
+static void write_tree(const forest *f, int me, FILE *out) {
+    static const char *const between[] = {[NODE_ADD] = " + ", [NODE_SUB] = " - ",
+                                          [NODE_MUL] = " * ", [NODE_MIN] = ", ",
+                                          [NODE_MAX] = ", "};
+    const node *n = &f->node[me];
+    switch (n->kind) {
+    case NODE_NUMBER:
+        fprintf(out, "(%s%ld.%ld)", n->at < 0 ? "-" : "", labs(n->at) / 10, labs(n->at) % 10);
+        return;
+    case NODE_MOVE: fprintf(out, "%c.m", (char)('A' + n->player)); return;
+    case NODE_LEVEL: fprintf(out, "%c.m:l%ld", (char)('A' + n->player), n->at); return;
+    case NODE_ABS:
+    case NODE_NEGATIVE:
+        fputs(n->kind == NODE_ABS ? "abs(" : "(-", out);
+        write_tree(f, n->kid[0], out);
+        fputc(')', out);
+        return;
+    case NODE_POWER:
+        fputc('(', out);
+        write_tree(f, n->kid[0], out);
+        fprintf(out, ")^%ld", n->at);
+        return;
+    case NODE_DIV:
+        fputc('(', out);
+        write_tree(f, n->kid[0], out);
+        fputs(" / (1 + (", out);
+        write_tree(f, n->kid[1], out);
+        fputs(")^2))", out);
+        return;
+    case NODE_LESS:
+    case NODE_EQUAL:
+        fputc('(', out);
+        write_tree(f, n->kid[0], out);
+        fputs(n->kind == NODE_LESS ? " < " : " == ", out);
+        write_tree(f, n->kid[1], out);
+        fputs(" ? ", out);
+        write_tree(f, n->kid[2], out);
+        fputs(" : ", out);
+        write_tree(f, n->kid[3], out);
+        fputc(')', out);
+        return;
+    default:
+        fputs(n->kind == NODE_MIN ? "min" : n->kind == NODE_MAX ? "max" : "", out);
+        fputc('(', out);
+        write_tree(f, n->kid[0], out);
+        fputs(between[n->kind], out);
+        write_tree(f, n->kid[1], out);
+        fputc(')', out);
+    }
+}
+
+static void value_of(const forest *f, int me, const brute *b, uint64_t profile, fmpq_t q) {
+    const node *n = &f->node[me];
+    fmpq_t x, y;
+    fmpq_init(x);
+    fmpq_init(y);
+    if (n->kind > NODE_LEVEL)
+        value_of(f, n->kid[0], b, profile, x);
+    if ((n->kind > NODE_LEVEL && n->kind <= NODE_MAX) || n->kind >= NODE_LESS)
+        value_of(f, n->kid[1], b, profile, y);
+    long strategy = brute_strategy(b, profile, n->player);
+    int order = fmpq_cmp(x, y);
+    switch (n->kind) {
+    case NODE_NUMBER: fmpq_set_si(q, n->at, 10); break;
+    case NODE_MOVE: fmpq_set_si(q, strategy, 1); break;
+    case NODE_LEVEL: fmpq_set_si(q, strategy == n->at, 1); break;
+    case NODE_ADD: fmpq_add(q, x, y); break;
+    case NODE_SUB: fmpq_sub(q, x, y); break;
+    case NODE_MUL: fmpq_mul(q, x, y); break;
+    case NODE_DIV:
+        fmpq_mul(y, y, y);
+        fmpq_add_si(y, y, 1);
+        fmpq_div(q, x, y);
+        break;
+    case NODE_MIN: fmpq_set(q, order < 0 ? x : y); break;
+    case NODE_MAX: fmpq_set(q, order > 0 ? x : y); break;
+    case NODE_ABS: fmpq_abs(q, x); break;
+    case NODE_NEGATIVE: fmpq_neg(q, x); break;
+    case NODE_POWER: fmpq_pow_si(q, x, n->at); break;
+    case NODE_LESS: value_of(f, n->kid[order < 0 ? 2 : 3], b, profile, q); break;
+    default: value_of(f, n->kid[order == 0 ? 2 : 3], b, profile, q); break;
+    }
+    fmpq_clear(x);
+    fmpq_clear(y);
+}
+
+/* A config of random formulas, `wrap` around each ("%s" is where the formula goes), and in `b` the
+ * values of the bare formulas. */
+static char *draw_config(brute_random *r, brute *b, const char *before, const char *after) {
+    forest f = {.players = (size_t)brute_draw(r, 2, 4)};
+    for (size_t i = 0; i < f.players; i++)
+        f.strategies[i] = (uint32_t)brute_draw(r, 1, 4);
+    *b = brute_new(f.players, f.strategies);
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    write_players(out, f.players, f.strategies);
+    fputs("payoffs = { kind = \"formula\";\n", out);
+    for (size_t i = 0; i < f.players; i++) {
+        f.nodes = 0;
+        int root = draw_tree(&f, r, 4);
+        fprintf(out, "  %c = \"%s", (char)('A' + i), before);
+        write_tree(&f, root, out);
+        fprintf(out, "%s\";\n", after);
+        for (uint64_t k = 0; k < b->profiles; k++)
+            value_of(&f, root, b, k, brute_payoff(b, k, i));
+    }
+    fputs("};\n", out);
+    fclose(out);
+    return text;
+}
+
+static void random_formulas(void) {
+    brute_random r = {1955};
+    for (int k = 0; k < 250; k++) {
+        brute b;
+        char *text = draw_config(&r, &b, "", "");
+        pure_config c = open_text(text);
+        check_pure(&b, c.game, 1 + k % 4);
+        check_epsilon(&b, c.game, 1, "1/10");
+        check_epsilon(&b, c.game, 2, "1");
+        close_config(&c);
+        free(text);
+        brute_free(&b);
+    }
+}
+
+/* The equilibria of c must be those of the rational game `b` with the same order of payoffs. */
+static void same_order(const brute *b, const dt_game *game, const char *regret, const char *slack,
+                       bool efficiency) {
+    fmpq_t allowed;
+    fmpq_init(allowed);
+    fmpq_set_str(allowed, slack, 10);
+    dt_control control = {.threads = 2};
+    pure_run run =
+        run_concept(game, regret ? "epsilon-nash" : "pure-nash", regret, &control);
+    CU_ASSERT_EQUAL_FATAL(run.status, DT_OK);
+    CU_ASSERT_EQUAL(dt_diag_count(run.diag), 0);
+    CU_ASSERT_EQUAL(run.result->complete, DT_TRUE);
+    size_t found = 0;
+    for (uint64_t k = 0; k < b->profiles; k++) {
+        if (!brute_is_equilibrium(b, k, allowed))
+            continue;
+        CU_ASSERT_FATAL(found < run.result->items);
+        const dt_item *item = &run.result->item[found++];
+        for (size_t i = 0; i < b->players; i++)
+            CU_ASSERT_EQUAL(item->profile[i], brute_strategy(b, k, i));
+        CU_ASSERT_EQUAL(item->strict, brute_is_strict(b, k) ? DT_TRUE : DT_FALSE);
+        CU_ASSERT(item->certificate == DT_CERT_BALL || item->certificate == DT_CERT_EXACT);
+        bool irrational = false;
+        for (size_t i = 0; i < b->players; i++)
+            irrational = irrational || !item->payoff[i].exact;
+        CU_ASSERT(!irrational || item->certificate == DT_CERT_BALL);
+        if (efficiency)
+            CU_ASSERT_EQUAL(item->pareto_efficient,
+                            brute_is_efficient(b, k) ? DT_TRUE : DT_FALSE);
+    }
+    CU_ASSERT_EQUAL(found, run.result->items);
+    close_run(&run);
+    fmpq_clear(allowed);
+}
+
+/* Increasing functions of a rational: the order, the ties and the efficient profiles stay. */
+static void irrational_formulas(void) {
+    static const struct {
+        const char *before, *after;
+        const char *regret, *slack; /* a regret of the irrational game, and of the rational one */
+    } wraps[] = {
+        {"sqrt(2) * (", ")", NULL, NULL},
+        {"sqrt(2) + 1e-17 * (", ")", NULL, NULL},                 /* apart by less than an ulp */
+        {"sqrt(3) * 1000000 + (", ") * 1e-18", "1e-18", "1"},
+        {"exp(((", ") / 10) / (1 + abs(B.m * 0)))", NULL, NULL},
+        {"(sqrt(5) - sqrt(3)) * (", ") + sqrt(5) - exp(1)", NULL, NULL},
+        {"exp(1) * (", ") - exp(1)", NULL, NULL},
+        {"log(2) * (", ") / 1e12", NULL, NULL},
+    };
+    brute_random r = {1648};
+    for (int k = 0; k < 210; k++) {
+        size_t w = (size_t)k % (sizeof wraps / sizeof *wraps);
+        brute b;
+        char *text = draw_config(&r, &b, wraps[w].before, wraps[w].after);
+        pure_config c = open_text(text);
+        CU_ASSERT_EQUAL(dt_game_verify(c.game, NULL, c.diag), DT_OK);
+        same_order(&b, c.game, NULL, "0", true);
+        if (wraps[w].regret) {
+            fmpq_t q;
+            fmpq_init(q);
+            fmpq_set_str(q, "1/1000000000000000000", 10);
+            char *regret = fmpq_get_str(NULL, 10, q);
+            same_order(&b, c.game, regret, wraps[w].slack, false);
+            flint_free(regret);
+            fmpq_clear(q);
+        }
+        close_config(&c);
+        free(text);
+        brute_free(&b);
+    }
+}
+
+/* --- particular games --- */
+
+#define TWO_BY_TWO                                                                                 \
+    "players = ( { name = \"A\"; moves = ( { name = \"m\"; levels = [\"x\", \"y\"]; } ); },"       \
+    " { name = \"B\"; moves = ( { name = \"m\"; levels = [\"x\", \"y\"]; } ); } );\n"
+#define PAYOFFS(a, b) "payoffs = { kind = \"formula\"; A = \"" a "\"; B = \"" b "\"; };\n"
+
+/* sqrt(2) sqrt(3) and sqrt(6) are equal, which balls cannot see: all four profiles are kept. */
+static void undecided(void) {
+    pure_config c =
+        open_text(TWO_BY_TWO PAYOFFS("A.m == 1 ? sqrt(2) * sqrt(3) : sqrt(6)", "B.m"));
+    pure_run run = run_concept(c.game, "pure-nash", NULL, NULL);
+    CU_ASSERT_EQUAL_FATAL(run.status, DT_OK);
+    CU_ASSERT_EQUAL_FATAL(run.result->items, 2); /* B plays y, as 1 > 0 */
+    for (size_t k = 0; k < 2; k++) {
+        const dt_item *item = &run.result->item[k];
+        CU_ASSERT_EQUAL(item->profile[0], k);
+        CU_ASSERT_EQUAL(item->profile[1], 1);
+        CU_ASSERT_EQUAL(item->certificate, DT_CERT_NUMERIC);
+        CU_ASSERT_EQUAL(item->strict, DT_UNKNOWN);
+        CU_ASSERT_EQUAL(item->pareto_efficient, DT_UNKNOWN);
+        CU_ASSERT_PTR_NULL(item->payoff[0].exact);
+        CU_ASSERT_DOUBLE_EQUAL(item->payoff[0].value, sqrt(6), 1e-15);
+        CU_ASSERT(item->payoff[0].radius < 1e-15);
+    }
+    CU_ASSERT_EQUAL(run.result->notes, 1);
+    CU_ASSERT_EQUAL(dt_diag_errors(run.diag), 0);
+    CU_ASSERT_EQUAL_FATAL(dt_diag_count(run.diag), 1);
+    CU_ASSERT_EQUAL(dt_diag_get(run.diag, 0)->severity, DT_WARNING);
+    CU_ASSERT_PTR_NOT_NULL(strstr(dt_diag_get(run.diag, 0)->message, "2 profiles"));
+    close_run(&run);
+    close_config(&c);
+}
+
+static void verdict_at(const char *a, uint32_t at, const char *slack, dt_truth is, dt_truth strict,
+                       dt_certificate certificate) {
+    char text[1024];
+    snprintf(text, sizeof text, TWO_BY_TWO PAYOFFS("%s", "0"), a);
+    pure_config c = open_text(text);
+    dt_workspace *w = dt_workspace_new(c.game);
+    dt_verdict v;
+    fmpq_t q;
+    fmpq_init(q);
+    fmpq_set_str(q, slack, 10);
+    CU_ASSERT_EQUAL_FATAL(dt_verdict_init(&v, c.game), DT_OK);
+    uint32_t profile[2] = {at, 0};
+    CU_ASSERT_EQUAL(dt_certify_profile(c.game, w, profile, q, c.diag, &v), DT_OK);
+    CU_ASSERT_EQUAL(v.equilibrium, is);
+    if (is != DT_FALSE) {
+        CU_ASSERT_EQUAL(v.strict, strict);
+        CU_ASSERT_EQUAL(v.certificate, certificate);
+    }
+    fmpq_clear(q);
+    dt_verdict_clear(&v, c.game);
+    dt_workspace_free(c.game, w);
+    close_config(&c);
+}
+
+/* B's payoff is 0 throughout, so no profile here is strict. */
+static void verdicts(void) {
+    const dt_truth yes = DT_TRUE, no = DT_FALSE, perhaps = DT_UNKNOWN;
+    verdict_at("sqrt(2) * A.m", 1, "0", yes, no, DT_CERT_BALL);
+    verdict_at("sqrt(2) * A.m", 0, "0", no, no, DT_CERT_NONE);
+    verdict_at("sqrt(2) * A.m", 0, "3/2", yes, no, DT_CERT_BALL);
+    verdict_at("sqrt(2) * A.m", 0, "7/5", no, no, DT_CERT_NONE);
+    verdict_at("sqrt(2) * (A.m - A.m)", 0, "0", yes, no, DT_CERT_EXACT);
+    verdict_at("sqrt(2) + 0 * A.m", 0, "0", yes, no, DT_CERT_BALL);
+    verdict_at("sqrt(4) + A.m", 1, "0", yes, no, DT_CERT_EXACT);
+    verdict_at("A.m:x * (sqrt(2) * sqrt(3) - sqrt(6))", 0, "0", perhaps, no, DT_CERT_NUMERIC);
+    verdict_at("A.m:x * (sqrt(2) * sqrt(3) - sqrt(6))", 1, "0", perhaps, no, DT_CERT_NUMERIC);
+    verdict_at("A.m:x * (sqrt(2) * sqrt(3) - sqrt(6) + 1e-300)", 0, "0", yes, no, DT_CERT_BALL);
+    verdict_at("A.m:x * (sqrt(2) * sqrt(3) - sqrt(6) + 1e-300)", 1, "0", no, no, DT_CERT_NONE);
+    /* a gain of exactly the slack is allowed; one a trillionth of a trillionth more is not */
+    verdict_at("A.m / 3", 0, "1/3", yes, no, DT_CERT_EXACT);
+    verdict_at("A.m / 3", 0, "333333333333333333333333/1000000000000000000000000", no, no,
+               DT_CERT_NONE);
+}
+
+/* A payoff that exists exactly though doubles fail: 0.3 - 0.1 * 3 is 0, in doubles below it. The
+ * profile must be found as an equilibrium, and as better for all than another one. */
+static void fast_evaluation_fails(void) {
+    static const char players[] =
+        "players = ( { name = \"A\"; moves = ( { name = \"m\"; levels = [\"x\", \"y\"]; } ); },"
+        " { name = \"B\"; moves = ( { name = \"m\"; levels = [\"p\", \"q\", \"r\"];"
+        " values = (3, 2, 1); } ); } );\n";
+    char text[1024];
+    /* (x, p) and (y, q) are equilibria; (x, p) is better for both. B's payoff at p is -sqrt(0). */
+    snprintf(text, sizeof text, "%s%s", players,
+             PAYOFFS("A.m:x * B.m:p * 2 + A.m:y * (B.m:q + B.m:r)",
+                     "1 - sqrt(0.3 - 0.1 * B.m) - A.m:y * B.m:p - A.m:x * (B.m < 3) - A.m:y * B.m:r"));
+    pure_config c = open_text(text);
+    CU_ASSERT_EQUAL(dt_game_verify(c.game, NULL, c.diag), DT_OK);
+    pure_run run = run_concept(c.game, "pure-nash", NULL, NULL);
+    CU_ASSERT_EQUAL_FATAL(run.status, DT_OK);
+    CU_ASSERT_EQUAL_FATAL(run.result->items, 2);
+    CU_ASSERT_EQUAL(run.result->item[0].profile[0], 0);
+    CU_ASSERT_EQUAL(run.result->item[0].profile[1], 0);
+    CU_ASSERT_STRING_EQUAL(run.result->item[0].payoff[1].exact, "1");
+    CU_ASSERT_EQUAL(run.result->item[0].pareto_efficient, DT_TRUE);
+    CU_ASSERT_EQUAL(run.result->item[1].profile[0], 1);
+    CU_ASSERT_EQUAL(run.result->item[1].profile[1], 1);
+    CU_ASSERT_EQUAL(run.result->item[1].pareto_efficient, DT_FALSE);
+    close_run(&run);
+    close_config(&c);
+}
+
+/* Several moves and `feasible`: strategies are numbered anew, the last move fastest. */
+static void feasible_moves(void) {
+    pure_config c = open_text(
+        "players = ( { name = \"A\"; feasible = [\"A.m + A.n <= 2\"]; moves = ("
+        " { name = \"m\"; levels = [\"a\", \"b\", \"c\"]; },"
+        " { name = \"n\"; levels = [\"a\", \"b\", \"c\"]; } ); },"
+        " { name = \"B\"; moves = ( { name = \"m\"; levels = [\"x\", \"y\"]; } ); } );\n" PAYOFFS(
+            "3 * A.m + 2 * A.n - 4 * A.m * B.m", "A.n - 2 * B.m * A.n + B.m"));
+    CU_ASSERT_EQUAL_FATAL(c.game->player[0].strategies, 6);
+    static const long m[6] = {0, 0, 0, 1, 1, 2}, n[6] = {0, 1, 2, 0, 1, 0};
+    uint32_t strategies[2] = {6, 2};
+    brute b = brute_new(2, strategies);
+    for (uint64_t k = 0; k < b.profiles; k++) {
+        long am = m[k / 2], an = n[k / 2], bm = (long)(k % 2);
+        fmpq_set_si(brute_payoff(&b, k, 0), 3 * am + 2 * an - 4 * am * bm, 1);
+        fmpq_set_si(brute_payoff(&b, k, 1), an - 2 * bm * an + bm, 1);
+    }
+    check_pure(&b, c.game, 1);
+    check_epsilon(&b, c.game, 1, "1");
+    brute_free(&b);
+    close_config(&c);
+}
+
+/* 68 921 000 profiles, more than one slab of the scan holds, in which every strategy is a best
+ * reply to something. A follows B, B follows C, and C follows A but one step ahead, except where A
+ * stands at 7, at 300 or at the end: only there do all three agree. */
+static void more_than_a_slab(void) {
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    uint32_t strategies[3] = {410, 410, 410};
+    write_players(out, 3, strategies);
+    fputs("payoffs = { kind = \"formula\"; A = \"-(A.m - B.m)^2\"; B = \"-(B.m - C.m)^2\";"
+          " C = \"-(C.m - A.m - (A.m != 7 && A.m != 300))^2\"; };\n",
+          out);
+    fclose(out);
+    pure_config c = open_text(text);
+    pure_run run = run_concept(c.game, "pure-nash", NULL, NULL);
+    CU_ASSERT_EQUAL_FATAL(run.status, DT_OK);
+    CU_ASSERT_EQUAL_FATAL(run.result->items, 3);
+    static const uint32_t at[3] = {7, 300, 409};
+    for (size_t k = 0; k < 3; k++) {
+        const dt_item *item = &run.result->item[k];
+        for (size_t i = 0; i < 3; i++)
+            CU_ASSERT_EQUAL(item->profile[i], at[k]);
+        CU_ASSERT_EQUAL(item->strict, DT_TRUE);
+        CU_ASSERT_EQUAL(item->pareto_efficient, k < 2 ? DT_TRUE : DT_FALSE);
+    }
+    CU_ASSERT_EQUAL(run.result->searched, 68921000);
+    close_run(&run);
+    close_config(&c);
+    free(text);
+}
+
+/* More candidates than are kept: the list says that it is not complete. */
+static void too_many(void) {
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    uint32_t strategies[2] = {400, 400};
+    write_players(out, 2, strategies);
+    fputs("payoffs = { kind = \"formula\"; A = \"0\"; B = \"0\"; };\n", out);
+    fclose(out);
+    pure_config c = open_text(text);
+    pure_run run = run_concept(c.game, "epsilon-nash", "1", NULL);
+    CU_ASSERT_EQUAL_FATAL(run.status, DT_OK);
+    CU_ASSERT_EQUAL(run.result->complete, DT_FALSE);
+    CU_ASSERT_EQUAL(run.result->items, 100000);
+    CU_ASSERT_EQUAL(run.result->notes, 1);
+    close_run(&run);
+    close_config(&c);
+    free(text);
+}
+
+static const dt_case cases[] = {
+    {"random formulas against tables", random_formulas},
+    {"irrational payoffs of known order", irrational_formulas},
+    {"an undecided tie is numeric", undecided},
+    {"verdicts of the certifier", verdicts},
+    {"doubles fail, exact numbers do not", fast_evaluation_fails},
+    {"feasible moves", feasible_moves},
+    {"more profiles than one slab", more_than_a_slab},
+    {"more candidates than are kept", too_many},
+};
+
+int main(void) {
+    return DT_RUN_SUITE("pure-nash of formulas", cases);
+}
