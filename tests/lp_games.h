@@ -38,8 +38,11 @@ static inline lp_run lp_solve(const dt_concept *what, const dt_game *game, int t
     lp_run run = {.diag = dt_diag_new(), .list = dt_result_list_new()};
     dt_concept_request request = {.name = what->name, .settings = settings, .setting = setting};
     dt_control control = {.threads = threads};
-    dt_solve_call call = {.game = game, .request = &request, .control = &control,
-                          .diag = run.diag, .results = run.list};
+    dt_solve_call call = {.game = game,
+                          .request = &request,
+                          .control = &control,
+                          .diag = run.diag,
+                          .results = run.list};
     run.status = what->solve(&call);
     run.result = run.list->count ? run.list->result[0] : NULL;
     return run;
@@ -165,14 +168,17 @@ static inline bool lp_surd_rational(const void *self) {
 
 static inline void lp_surd_init(lp_surd *g, size_t players, const uint32_t *strategies,
                                 const long *a, const long *b) {
-    static const dt_model_ops ops = {.kind = "surd", .workspace_new = lp_surd_open,
-                                     .workspace_free = lp_surd_close, .block = lp_surd_block,
-                                     .exact = lp_surd_exact, .context = lp_surd_context,
+    static const dt_model_ops ops = {.kind = "surd",
+                                     .workspace_new = lp_surd_open,
+                                     .workspace_free = lp_surd_close,
+                                     .block = lp_surd_block,
+                                     .exact = lp_surd_exact,
+                                     .context = lp_surd_context,
                                      .rational = lp_surd_rational};
     static const char *const name[] = {"A", "B", "C", "D"};
     *g = (lp_surd){.players = players, .a = a, .b = b};
-    g->game = (dt_game){.players = players, .player = g->player, .profiles = 1, .model = &ops,
-                        .self = g};
+    g->game =
+        (dt_game){.players = players, .player = g->player, .profiles = 1, .model = &ops, .self = g};
     for (size_t p = 0; p < players; p++) {
         g->player[p] = (dt_player){.name = name[p], .strategies = strategies[p]};
         g->game.profiles *= strategies[p];

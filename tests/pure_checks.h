@@ -56,6 +56,15 @@ static inline void check_number(dt_number number, const fmpq_t q) {
     flint_free(text);
 }
 
+/* Strict, weak, or neither: with a slack a profile may be no Nash equilibrium at all. */
+static inline dt_truth strict_or_weak(const brute *b, uint64_t profile) {
+    fmpq_t zero;
+    fmpq_init(zero);
+    bool nash = brute_is_equilibrium(b, profile, zero);
+    fmpq_clear(zero);
+    return !nash ? DT_UNKNOWN : brute_is_strict(b, profile) ? DT_TRUE : DT_FALSE;
+}
+
 static inline void check_items(const brute *b, const pure_run *run, const fmpq_t slack,
                                bool efficiency) {
     CU_ASSERT_EQUAL_FATAL(run->status, DT_OK);

@@ -15,7 +15,8 @@ static const dt_result *find(const lp_run *run, const char *objective, const cha
     return NULL;
 }
 
-/* Checks by the definition, in rationals: a distribution that everyone obeys, paying what is said. */
+/* Checks by the definition, in rationals: a distribution that everyone obeys, paying what is said.
+ */
 static void check_equilibrium(const dt_game *game, const long *payoff, long divisor,
                               const dt_result *r) {
     size_t n = game->players;
@@ -43,8 +44,7 @@ static void check_equilibrium(const dt_game *game, const long *payoff, long divi
         }
         lp_read(entry, r->payoff[i]);
         CU_ASSERT(fmpq_equal(entry, sum));
-        if (strcmp(r->objective, "welfare") == 0 ||
-            strcmp(r->objective, game->player[i].name) == 0)
+        if (strcmp(r->objective, "welfare") == 0 || strcmp(r->objective, game->player[i].name) == 0)
             fmpq_add(total, total, sum);
         for (uint32_t a = 0; a < game->player[i].strategies; a++)
             for (uint32_t b = 0; b < game->player[i].strategies; b++) {
@@ -116,8 +116,8 @@ static void moulin_vial(void) {
     dt_game_free(game);
 }
 
-/* In a zero-sum game every correlated equilibrium pays the value (Aumann 1974); a dominance-solvable
- * game has one. */
+/* In a zero-sum game every correlated equilibrium pays the value (Aumann 1974); a
+ * dominance-solvable game has one. */
 static void forced(void) {
     static const long pennies[] = {1, -1, -1, 1, -1, 1, 1, -1};
     static const long dilemma[] = {3, 3, 0, 4, 4, 0, 1, 1};
@@ -279,8 +279,8 @@ static double whole_lp(const dt_game *game, const long *payoff, bool least) {
             for (uint32_t b = 0; b < game->player[i].strategies; b++) {
                 profile[i] = b;
                 row[entries] = first[i] + a * game->player[i].strategies + b;
-                value[entries++] = (double)(payoff[s * n + i] -
-                                            payoff[dt_profile_index(game, profile) * n + i]);
+                value[entries++] =
+                    (double)(payoff[s * n + i] - payoff[dt_profile_index(game, profile) * n + i]);
             }
         }
         dt_lp_add_column(lp, 0, INFINITY, cost, entries, row, value);

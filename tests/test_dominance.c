@@ -62,8 +62,9 @@ static void three_rounds(void) {
 static void ties_stay(void) {
     static const long weak[] = {1, 0, 1, 0, 1, 0, 0, 0};
     static const long tied[] = {2, 0, 0, 0, 1, 0, 1, 0, 0, 0, 2, 0};
-    static const long thirds[] = {3, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0,
-                                  0, 0, 3, 0, 1, 0, 1, 0, 1, 0}; /* the fourth ties a third each */
+    static const long thirds[] = {
+        3, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0,
+        0, 0, 0, 0, 3, 0, 1, 0, 1, 0, 1, 0}; /* the fourth ties a third each */
     dt_game *games[] = {lp_table(2, (uint32_t[]){2, 2}, weak, 1),
                         lp_table(2, (uint32_t[]){3, 2}, tied, 3),
                         lp_table(2, (uint32_t[]){4, 3}, thirds, 7)};
@@ -98,8 +99,8 @@ static void a_hair(void) {
 
 enum { SIZE = 4 };
 
-/* Is the first of n strategies strictly dominated by a mixture of the others? The largest e over all
- * vertices of { x >= 0, sum x = 1, gain(r) x >= e }, in rationals. gain[others][rows] */
+/* Is the first of n strategies strictly dominated by a mixture of the others? The largest e over
+ * all vertices of { x >= 0, sum x = 1, gain(r) x >= e }, in rationals. gain[others][rows] */
 static bool dominated(const long gain[SIZE][SIZE * SIZE], size_t others, size_t rows) {
     size_t limits = rows + others, n = others + 1; /* unknowns: x and e */
     bool found = false;
@@ -241,6 +242,14 @@ static void random_against_definition(void) {
                     left[p][s] = left[p][s] && !goes[p][s];
         }
         CU_ASSERT_EQUAL(next, run.result->eliminations);
+        dt_dominance any; /* the order does not matter for what is left */
+        CU_ASSERT_EQUAL(dt_dominance_reduce(game, DT_DOMINANCE_ANY, NULL, NULL, &any), DT_OK);
+        for (size_t p = 0; p < players; p++) {
+            CU_ASSERT_EQUAL(any.left.count[p], run.result->remaining[p]);
+            for (uint32_t k = 0; k < any.left.count[p]; k++)
+                CU_ASSERT(left[p][any.left.strategy[p][k]]);
+        }
+        dt_dominance_clear(&any);
         lp_close(&run);
         dt_game_free(game);
     }
@@ -267,7 +276,8 @@ static void many_strategies(void) {
     for (int threads = 1; threads <= 4; threads *= 2) {
         dt_dominance d;
         dt_control control = {.threads = threads};
-        CU_ASSERT_EQUAL_FATAL(dt_dominance_reduce(game, &control, NULL, &d), DT_OK);
+        CU_ASSERT_EQUAL_FATAL(dt_dominance_reduce(game, DT_DOMINANCE_ROUNDS, &control, NULL, &d),
+                              DT_OK);
         bool ten = false, seventy = false;
         for (size_t i = 0; i < d.count; i++) {
             const dt_eliminated *e = &d.eliminated[i];

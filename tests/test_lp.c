@@ -59,9 +59,14 @@ static dt_lp_range dense_column_range(void *self, size_t j) {
 }
 
 static dt_lp_data dense_data(dense *d) {
-    return (dt_lp_data){.sense = DT_LP_MAX, .rows = d->rows, .columns = d->columns,
-                        .entries = d->rows, .self = d, .column = dense_column,
-                        .cost = dense_cost, .row_range = dense_row_range,
+    return (dt_lp_data){.sense = DT_LP_MAX,
+                        .rows = d->rows,
+                        .columns = d->columns,
+                        .entries = d->rows,
+                        .self = d,
+                        .column = dense_column,
+                        .cost = dense_cost,
+                        .row_range = dense_row_range,
                         .column_range = dense_column_range};
 }
 
@@ -101,8 +106,12 @@ static int fmpq_is(const fmpq_t q, long p, ulong r) {
 }
 
 /* Chvatal 1983, chapter 1: max 5x + 4y + 3z has optimum 13 at (2, 0, 1). */
-static const dense chvatal = {.rows = 3, .columns = 3, .divisor = 1, .b = {5, 11, 8},
-                              .a = {{2, 3, 1}, {4, 1, 2}, {3, 4, 2}}, .c = {5, 4, 3}};
+static const dense chvatal = {.rows = 3,
+                              .columns = 3,
+                              .divisor = 1,
+                              .b = {5, 11, 8},
+                              .a = {{2, 3, 1}, {4, 1, 2}, {3, 4, 2}},
+                              .c = {5, 4, 3}};
 
 static void textbook(void) {
     dense d = chvatal;
@@ -271,7 +280,10 @@ static void random_against_vertices(void) {
 /* Beale 1955: the classic degenerate LP on which careless pivoting cycles; optimum 1/20 at
  * x = (1/25, 0, 1, 0) for max 3/4 x1 - 150 x2 + 1/50 x3 - 6 x4. Here times 100. */
 static void degenerate(void) {
-    dense d = {.rows = 3, .columns = 4, .divisor = 100, .b = {0, 0, 100},
+    dense d = {.rows = 3,
+               .columns = 4,
+               .divisor = 100,
+               .b = {0, 0, 100},
                .a = {{25, -6000, -4, 900}, {50, -9000, -2, 300}, {0, 0, 100, 0}},
                .c = {75, -15000, 2, -600}};
     dense_open(&d);
@@ -323,8 +335,7 @@ static void refusals(void) {
     CU_ASSERT_EQUAL(dt_lp_add_column(lp, INFINITY, INFINITY, 0, 0, NULL, NULL), DT_ERR_INPUT);
     CU_ASSERT_EQUAL(dt_lp_add_column(lp, 0, 1, 1, 0, NULL, NULL), DT_OK);
     CU_ASSERT_EQUAL(dt_lp_add_row(lp, 0, 1, 1, (size_t[]){0}, (double[]){NAN}), DT_ERR_INPUT);
-    CU_ASSERT_EQUAL(dt_lp_add_row(lp, 0, 1, 1, (size_t[]){0}, (double[]){-INFINITY}),
-                    DT_ERR_INPUT);
+    CU_ASSERT_EQUAL(dt_lp_add_row(lp, 0, 1, 1, (size_t[]){0}, (double[]){-INFINITY}), DT_ERR_INPUT);
     CU_ASSERT_EQUAL(dt_lp_add_row(lp, 0, 1, 1, (size_t[]){1}, (double[]){1}), DT_ERR_USAGE);
     CU_ASSERT_EQUAL(dt_lp_set_cost(lp, 0, NAN), DT_ERR_INPUT);
     CU_ASSERT_EQUAL(dt_lp_set_cost(lp, 7, 1), DT_ERR_USAGE);
@@ -375,11 +386,11 @@ static void many_threads(void) {
             double r = round;
             wrong += dt_lp_add_column(lp, 0, 1 + r / 2, 1, 0, NULL, NULL) != DT_OK;
             wrong += dt_lp_add_column(lp, 0, INFINITY, 1, 0, NULL, NULL) != DT_OK;
-            wrong += dt_lp_add_row(lp, -INFINITY, r + 1, 2, (size_t[]){0, 1},
-                                   (double[]){1, 2}) != DT_OK;
+            wrong +=
+                dt_lp_add_row(lp, -INFINITY, r + 1, 2, (size_t[]){0, 1}, (double[]){1, 2}) != DT_OK;
             if (round % 7 == 0) { /* some fail, and take the thread's others with them */
-                wrong += dt_lp_add_row(lp, 0, 1, 2, (size_t[]){0, 0}, (double[]){1, 2}) !=
-                         DT_ERR_SOLVER;
+                wrong +=
+                    dt_lp_add_row(lp, 0, 1, 2, (size_t[]){0, 0}, (double[]){1, 2}) != DT_ERR_SOLVER;
             } else {
                 wrong += dt_lp_solve(lp, DT_LP_PRIMAL, NULL, &outcome) != DT_OK;
                 double x = fmin(1 + r / 2, r + 1);

@@ -27,8 +27,8 @@ static void matching_pennies(void) {
     dt_game_free(game);
 }
 
-/* Rock-paper-scissors where paper wins 2 over rock, rock 3 over scissors, scissors 5 over paper: the
- * unique optimum plays each in proportion to the stake of the other two, (5, 3, 2)/10. */
+/* Rock-paper-scissors where paper wins 2 over rock, rock 3 over scissors, scissors 5 over paper:
+ * the unique optimum plays each in proportion to the stake of the other two, (5, 3, 2)/10. */
 static void weighted_rock_paper_scissors(void) {
     static const long a[3][3] = {{0, -2, 3}, {2, 0, -5}, {-3, 5, 0}};
     long payoff[18];
@@ -186,6 +186,40 @@ static void irrational(void) {
     lp_close(&run);
 }
 
+/* Random payoffs times sqrt(2), against the rational game: 400 rows, so rows are generated, and the
+ * enclosure holds sqrt(2) × the exact value. */
+static void irrational_rows(void) {
+    enum { K = 6, O = 20 };
+    static const long zero[3 * K * O * O] = {0};
+    long payoff[3 * K * O * O];
+    uint64_t state = 7;
+    for (int round = 0; round < 3; round++) {
+        for (size_t i = 0; i < 3 * K * O * O; i++)
+            payoff[i] = lp_draw(&state, -20, round == 0 ? -18 : 20);
+        lp_surd g;
+        uint32_t size[] = {K, O, O};
+        lp_surd_init(&g, 3, size, zero, payoff);
+        dt_game *rational = lp_table(3, size, payoff, 1);
+        dt_setting only[] = {{.key = "player", .text = "P1"}, {.key = "player", .text = "A"}};
+        lp_run exact = lp_solve(&dt_concept_maximin, rational, 2, 1, &only[0]);
+        CU_ASSERT_EQUAL_FATAL(exact.status, DT_OK);
+        double truth = exact.result->security[0].value.value * sqrt(2), before = NAN;
+        for (int threads = 1; threads <= 4; threads *= 2) {
+            lp_run run = lp_solve(&dt_concept_maximin, &g.game, threads, 1, &only[1]);
+            CU_ASSERT_EQUAL_FATAL(run.status, DT_OK);
+            CU_ASSERT_EQUAL(run.result->certificate, DT_CERT_BALL);
+            dt_number value = run.result->security[0].value;
+            CU_ASSERT(fabs(value.value - truth) <= value.radius + 1e-14 * fabs(truth));
+            CU_ASSERT(value.radius <= 1e-14 * fabs(truth));
+            CU_ASSERT(threads == 1 || value.value == before);
+            before = value.value;
+            lp_close(&run);
+        }
+        lp_close(&exact);
+        dt_game_free(rational);
+    }
+}
+
 /* The same game from 1e-9 to 1e9, and with a large constant added. */
 static void scales(void) {
     static const long base[] = {3, 1, 0, 2};
@@ -248,6 +282,7 @@ int main(void) {
         {"random games: exact duality", random_duality},
         {"others act as one; threads", others_as_one},
         {"irrational payoffs", irrational},
+        {"irrational payoffs, rows generated", irrational_rows},
         {"payoffs from 1e-9 to 1e9", scales},
         {"where it does not apply", does_not_apply},
     };

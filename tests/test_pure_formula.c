@@ -202,7 +202,7 @@ static void same_order(const brute *b, const dt_game *game, const char *regret, 
         const dt_item *item = &run.result->item[found++];
         for (size_t i = 0; i < b->players; i++)
             CU_ASSERT_EQUAL(item->profile[i], brute_strategy(b, k, i));
-        CU_ASSERT_EQUAL(item->strict, brute_is_strict(b, k) ? DT_TRUE : DT_FALSE);
+        CU_ASSERT_EQUAL(item->strict, strict_or_weak(b, k));
         CU_ASSERT(item->certificate == DT_CERT_BALL || item->certificate == DT_CERT_EXACT);
         bool irrational = false;
         for (size_t i = 0; i < b->players; i++)
@@ -383,32 +383,37 @@ static void feasible_moves(void) {
     close_config(&c);
 }
 
-/* 68 921 000 profiles, more than one slab of the scan holds, in which every strategy is a best
- * reply to something. A follows B, B follows C, and C follows A but one step ahead, except where A
- * stands at 7, at 300 or at the end: only there do all three agree. */
+/* 69 343 957 profiles, more than one slab of the scan holds, in which every strategy is a best
+ * reply to something. A follows B, B follows C, C follows D, D follows E, and E follows A but one
+ * step ahead, except where A stands at 7, at 30 or at the end: only there do all five agree. */
 static void more_than_a_slab(void) {
     char *text = NULL;
     size_t length;
     FILE *out = open_memstream(&text, &length);
-    uint32_t strategies[3] = {410, 410, 410};
-    write_players(out, 3, strategies);
+    uint32_t strategies[5] = {37, 37, 37, 37, 37};
+    write_players(out, 5, strategies);
     fputs("payoffs = { kind = \"formula\"; A = \"-(A.m - B.m)^2\"; B = \"-(B.m - C.m)^2\";"
-          " C = \"-(C.m - A.m - (A.m != 7 && A.m != 300))^2\"; };\n",
+          " C = \"-(C.m - D.m)^2\"; D = \"A.m / 100 - (D.m - E.m)^2\";"
+          " E = \"-(E.m - A.m - (A.m != 7 && A.m != 30))^2\"; };\n",
           out);
     fclose(out);
     pure_config c = open_text(text);
     pure_run run = run_concept(c.game, "pure-nash", NULL, NULL);
     CU_ASSERT_EQUAL_FATAL(run.status, DT_OK);
     CU_ASSERT_EQUAL_FATAL(run.result->items, 3);
-    static const uint32_t at[3] = {7, 300, 409};
+    static const uint32_t at[3] = {7, 30, 36};
     for (size_t k = 0; k < 3; k++) {
         const dt_item *item = &run.result->item[k];
-        for (size_t i = 0; i < 3; i++)
+        for (size_t i = 0; i < 5; i++)
             CU_ASSERT_EQUAL(item->profile[i], at[k]);
         CU_ASSERT_EQUAL(item->strict, DT_TRUE);
-        CU_ASSERT_EQUAL(item->pareto_efficient, k < 2 ? DT_TRUE : DT_FALSE);
     }
-    CU_ASSERT_EQUAL(run.result->searched, 68921000);
+    /* all at 30 is better for D than all at 7, and as good for the others; nobody can have the 0 of
+     * E and D's 0.36 together */
+    CU_ASSERT_EQUAL(run.result->item[0].pareto_efficient, DT_FALSE);
+    CU_ASSERT_EQUAL(run.result->item[1].pareto_efficient, DT_TRUE);
+    CU_ASSERT_EQUAL(run.result->item[2].pareto_efficient, DT_TRUE);
+    CU_ASSERT_EQUAL(run.result->searched, 69343957);
     close_run(&run);
     close_config(&c);
     free(text);
@@ -419,9 +424,14 @@ static void too_many(void) {
     char *text = NULL;
     size_t length;
     FILE *out = open_memstream(&text, &length);
-    uint32_t strategies[2] = {400, 400};
-    write_players(out, 2, strategies);
-    fputs("payoffs = { kind = \"formula\"; A = \"0\"; B = \"0\"; };\n", out);
+    uint32_t strategies[17]; /* 131 072 profiles */
+    for (size_t i = 0; i < 17; i++)
+        strategies[i] = 2;
+    write_players(out, 17, strategies);
+    fputs("payoffs = { kind = \"formula\";", out);
+    for (int i = 0; i < 17; i++)
+        fprintf(out, " %c = \"0\";", 'A' + i);
+    fputs(" };\n", out);
     fclose(out);
     pure_config c = open_text(text);
     pure_run run = run_concept(c.game, "epsilon-nash", "1", NULL);

@@ -44,8 +44,8 @@ dt_status dt_mixture_from_weights(dt_result_list *list, size_t strategies, const
         if (fmpq_is_zero(weight + s))
             continue;
         out->weight[out->count].strategy = (uint32_t)s;
-        status = dt_number_from_weight(list, weight + s, fraction,
-                                       &out->weight[out->count].probability);
+        status =
+            dt_number_from_weight(list, weight + s, fraction, &out->weight[out->count].probability);
         out->count++;
     }
     return status;

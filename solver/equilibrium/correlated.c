@@ -1,8 +1,9 @@
 /* Concept "correlated": optimal correlated equilibria (Aumann 1974, 1987).
  *
  * A correlated equilibrium puts no weight on strategies that iterated strict dominance removes, and
- * those of the reduced game are those of the game (Aumann 1987; Osborne and Rubinstein 1994, section
- * 4.2: what is played is rationalisable), so the game is reduced first. SPDX: GPL-3.0-or-later */
+ * those of the reduced game are those of the game (Aumann 1987; Osborne and Rubinstein 1994,
+ * section 4.2: what is played is rationalisable), so the game is reduced first. SPDX:
+ * GPL-3.0-or-later */
 #include <string.h>
 
 #include "base/arena.h"
@@ -14,7 +15,7 @@
 
 /* Beyond these the LP is refused. */
 #define MOST_NONZEROS 2e7
-#define MOST_ROWS 20000.0
+#define MOST_ROWS     20000.0
 
 static const dt_key correlated_keys[] = {
     {"objective", DT_KEY_WORD, NULL, false, "\"welfare\" (the sum of payoffs) or a player's name"},
@@ -115,9 +116,8 @@ static dt_status solve_goal(const dt_solve_call *call, dt_master *master, object
     if (status != DT_OK)
         return status;
     status = dt_correlated_prove(master, &answer);
-    dt_result *result = status == DT_OK
-                            ? dt_result_add(call->results, "correlated", DT_SHAPE_DISTRIBUTION)
-                            : NULL;
+    dt_result *result =
+        status == DT_OK ? dt_result_add(call->results, "correlated", DT_SHAPE_DISTRIBUTION) : NULL;
     if (status == DT_OK && !result)
         status = DT_ERR_MEMORY;
     if (status == DT_OK) {
@@ -162,7 +162,7 @@ static dt_status correlated_solve(const dt_solve_call *call) {
     if (status != DT_OK)
         return status;
     dt_dominance reduced;
-    status = dt_dominance_reduce(call->game, call->control, call->diag, &reduced);
+    status = dt_dominance_reduce(call->game, DT_DOMINANCE_ANY, call->control, call->diag, &reduced);
     if (status == DT_OK)
         status = check_size(call, &reduced.left);
     if (status == DT_OK)

@@ -3,10 +3,10 @@
  *
  * The basis is solved in balls: they hold the exact solution x of the tight rows and the exact
  * multipliers y. If every x and every other row is decided to be right, x is a correlated
- * equilibrium; and for any such x and any y <= 0 on the rows of obedience, no correlated equilibrium
- * is worth more than y_0 + the largest reduced cost of a profile (weak duality, sum p = 1). So the
- * optimum lies between the two: certificate `ball`. Otherwise `numeric`: the radius then is the gap
- * between the solution's worth and that bound, and some obedience is not decided. */
+ * equilibrium; and for any such x and any y <= 0 on the rows of obedience, no correlated
+ * equilibrium is worth more than y_0 + the largest reduced cost of a profile (weak duality, sum p =
+ * 1). So the optimum lies between the two: certificate `ball`. Otherwise `numeric`: the radius then
+ * is the gap between the solution's worth and that bound, and some obedience is not decided. */
 #include <arb_mat.h>
 #include <math.h>
 #include <stdlib.h>
@@ -25,14 +25,14 @@ typedef struct enclosing {
     dt_workspace *workspace;
     dt_exact_context *context;
     dt_exact payoff, other, gain;
-    size_t size;     /* of the basis */
-    size_t *basic;   /* size: profiles */
-    size_t *tight;   /* size: rows */
-    size_t *slot;    /* rows: in tight, or SIZE_MAX */
-    arb_mat_t x, y;  /* size × 1 */
+    size_t size;    /* of the basis */
+    size_t *basic;  /* size: profiles */
+    size_t *tight;  /* size: rows */
+    size_t *slot;   /* rows: in tight, or SIZE_MAX */
+    arb_mat_t x, y; /* size × 1 */
     arb_t entry, sum;
-    bool feasible;   /* every probability and every row is decided */
-    arf_t upper;     /* the dual bound */
+    bool feasible; /* every probability and every row is decided */
+    arf_t upper;   /* the dual bound */
 } enclosing;
 
 static dt_status payoff_at(enclosing *e, size_t profile, size_t player, dt_exact *payoff) {
@@ -43,8 +43,8 @@ static dt_status payoff_at(enclosing *e, size_t profile, size_t player, dt_exact
 
 /* u_i(s) - u_i(b, s_-i), exactly, in e->gain; e->payoff holds u_i(s). */
 static dt_status gain_at(enclosing *e, size_t profile, size_t player, size_t b) {
-    dt_status status = payoff_at(e, dt_obedience_deviation(e->o, profile, player, b), player,
-                                 &e->other);
+    dt_status status =
+        payoff_at(e, dt_obedience_deviation(e->o, profile, player, b), player, &e->other);
     if (status == DT_OK && dt_exact_sub(&e->gain, &e->payoff, &e->other) != DT_EXACT_OK)
         status = DT_ERR_MEMORY;
     return status;
@@ -67,8 +67,8 @@ static dt_status goal_at(enclosing *e, size_t profile, arb_t out) {
     return status;
 }
 
-/* Calls `use` for each row of a column: row 0 with 1, the others with the gain in e->entry. Rows for
- * which wanted[] is SIZE_MAX are left out where `wanted` is given. */
+/* Calls `use` for each row of a column: row 0 with 1, the others with the gain in e->entry. Rows
+ * for which wanted[] is SIZE_MAX are left out where `wanted` is given. */
 static dt_status each_entry(enclosing *e, size_t profile, const size_t *wanted, void *arg,
                             void (*use)(enclosing *e, void *arg, size_t row)) {
     const dt_obedience *o = e->o;
@@ -219,8 +219,8 @@ static void subtract_dual(enclosing *e, void *arg, size_t row) {
     arb_submul(arg, e->entry, arb_mat_entry(e->y, (slong)e->slot[row], 0), PRECISION);
 }
 
-/* Prices all profiles with y rounded to doubles; *error bounds what that may be off, in the units of
- * reduced[]. */
+/* Prices all profiles with y rounded to doubles; *error bounds what that may be off, in the units
+ * of reduced[]. */
 static dt_status price_rounded(enclosing *e, double *error) {
     const dt_obedience *o = e->o;
     double *y = calloc(o->rows, sizeof *y), unit = e->m->goal_scale;
@@ -243,8 +243,8 @@ static dt_status price_rounded(enclosing *e, double *error) {
         while (p-- > 0 && o->first_row[p] > row) {
         }
         y[row] = weight * o->scale[p] / unit;
-        *error += fabs(weight) / unit *
-                  (2 * o->bound[p] + 1e-12 * (fabs(o->centre[p]) + o->scale[p]));
+        *error +=
+            fabs(weight) / unit * (2 * o->bound[p] + 1e-12 * (fabs(o->centre[p]) + o->scale[p]));
     }
     y[0] /= unit;
     dt_master_price(e->m, y);
@@ -363,8 +363,7 @@ static void read_value(enclosing *e, dt_correlated *out) {
     arf_sub(gap, e->upper, gap, 53, ARF_RND_UP);
     bool closed = arf_cmp_d(gap, CLOSED * e->m->goal_scale) <= 0;
     arb_set_interval_arf(out->value_ball, arb_midref(e->sum),
-                         arf_cmp(e->upper, arb_midref(e->sum)) > 0 ? e->upper
-                                                                   : arb_midref(e->sum),
+                         arf_cmp(e->upper, arb_midref(e->sum)) > 0 ? e->upper : arb_midref(e->sum),
                          PRECISION);
     if (e->m->goal->sign < 0)
         arb_neg(out->value_ball, out->value_ball);

@@ -13,10 +13,10 @@
 enum { NEW_COLUMNS = 200, START_COLUMNS = 1000 };
 /* While obedience is relaxed by about RELAX, degenerate vertices are rare and the simplex method
  * moves; elastic slacks, which cost PENALTY, make the first master feasible. */
-#define RELAX 1e-4
-#define PENALTY 5.0
+#define RELAX       1e-4
+#define PENALTY     5.0
 #define ENTER_ROUGH 1e-6
-#define ENTER_FINE 1e-9
+#define ENTER_FINE  1e-9
 
 dt_status dt_master_init(dt_master *m, const dt_obedience *o, const dt_control *control,
                          dt_diag *diag) {
@@ -92,8 +92,8 @@ static double hash_unit(uint64_t x) {
 static dt_status set_relaxed(dt_master *m, bool relaxed) {
     dt_status status = DT_OK;
     for (size_t r = 1; r < m->o->rows && status == DT_OK; r++)
-        status = dt_lp_set_row_bounds(
-            m->lp, r, relaxed ? -RELAX * (0.5 + 0.5 * hash_unit(r)) : 0, INFINITY);
+        status = dt_lp_set_row_bounds(m->lp, r, relaxed ? -RELAX * (0.5 + 0.5 * hash_unit(r)) : 0,
+                                      INFINITY);
     return status;
 }
 
@@ -162,8 +162,8 @@ void dt_master_price(dt_master *m, const double *y) {
     const dt_obedience *o = m->o;
     for (size_t s = 0; s < o->profiles; s++)
         m->reduced[s] = m->cost[s] - y[0];
-    int threads = m->control && m->control->threads > 0 ? m->control->threads
-                                                         : omp_get_max_threads();
+    int threads =
+        m->control && m->control->threads > 0 ? m->control->threads : omp_get_max_threads();
     if (o->profiles < 4096)
         threads = 1;
     for (size_t p = 0; p < o->players; p++)

@@ -12,7 +12,7 @@
 
 /* What is to be optimised: max of sign × sum of weight[i] u_i. */
 typedef struct dt_goal {
-    int sign;                  /* 1 max, -1 min */
+    int sign; /* 1 max, -1 min */
     bool weight[DT_MAX_PLAYERS];
 } dt_goal;
 
@@ -24,26 +24,27 @@ typedef struct dt_master {
     const dt_goal *goal;
     double goal_scale;
     size_t columns, room;
-    size_t *profile;  /* columns: which profile; elastic columns come first and hold SIZE_MAX - row */
-    bool *in_master;  /* profiles */
-    double *reduced;  /* profiles: the last pricing */
-    double *cost;     /* profiles: of the goal, scaled */
-    bool feasible;    /* the elastic columns are fixed at 0 */
+    size_t
+        *profile; /* columns: which profile; elastic columns come first and hold SIZE_MAX - row */
+    bool *in_master; /* profiles */
+    double *reduced; /* profiles: the last pricing */
+    double *cost;    /* profiles: of the goal, scaled */
+    bool feasible;   /* the elastic columns are fixed at 0 */
 } dt_master;
 
 /* The answer to a goal. Balls where the payoffs are not rational. */
 typedef struct dt_correlated {
     dt_certificate certificate;
-    bool rational;      /* fractions below, else balls */
-    size_t count;       /* profiles of positive probability, ascending */
+    bool rational; /* fractions below, else balls */
+    size_t count;  /* profiles of positive probability, ascending */
     size_t *profile;
-    fmpq *probability;  /* count, where rational */
-    arb_ptr ball;       /* count, else */
-    fmpq_t value;       /* of the goal, sign taken off */
-    arb_t value_ball;   /* numeric: middle ± the gap between the solution and the dual bound */
-    fmpq *payoff;       /* players */
+    fmpq *probability; /* count, where rational */
+    arb_ptr ball;      /* count, else */
+    fmpq_t value;      /* of the goal, sign taken off */
+    arb_t value_ball;  /* numeric: middle ± the gap between the solution and the dual bound */
+    fmpq *payoff;      /* players */
     arb_ptr payoff_ball;
-    const char *why;    /* why it is numeric, or NULL */
+    const char *why; /* why it is numeric, or NULL */
 } dt_correlated;
 
 dt_status dt_master_init(dt_master *m, const dt_obedience *o, const dt_control *control,
@@ -51,7 +52,8 @@ dt_status dt_master_init(dt_master *m, const dt_obedience *o, const dt_control *
 void dt_master_clear(dt_master *m);
 /* Solves to optimality in doubles; the master keeps the final basis. */
 dt_status dt_master_solve(dt_master *m, const dt_goal *goal);
-/* reduced[s] = cost[s] - y_0 - sum of y[row] × (column s as the master has it), for all profiles. */
+/* reduced[s] = cost[s] - y_0 - sum of y[row] × (column s as the master has it), for all profiles.
+ */
 void dt_master_price(dt_master *m, const double *y);
 /* The final basis over all profiles: row_place[rows], column_place[profiles]. */
 void dt_master_basis(const dt_master *m, dt_lp_place *row_place, dt_lp_place *column_place);

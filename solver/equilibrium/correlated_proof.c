@@ -40,8 +40,7 @@ static void exact_cost(void *self, size_t j, fmpq_t cost) {
     fmpq_zero(cost);
     for (size_t p = 0; p < e->o->players; p++)
         if (e->goal->weight[p])
-            fmpz_add(fmpq_numref(cost), fmpq_numref(cost),
-                     e->o->integer + p * e->o->profiles + j);
+            fmpz_add(fmpq_numref(cost), fmpq_numref(cost), e->o->integer + p * e->o->profiles + j);
     if (e->goal->sign < 0)
         fmpq_neg(cost, cost);
 }
@@ -102,17 +101,22 @@ dt_status dt_correlated_prove(dt_master *m, dt_correlated *out) {
     dt_status status = DT_ERR_MEMORY;
     if (row_place && column_place) {
         exact_lp e = {.o = o, .goal = m->goal};
-        dt_lp_data data = {.sense = DT_LP_MAX, .rows = o->rows, .columns = o->profiles,
-                           .entries = o->entries, .self = &e, .column = exact_column,
-                           .cost = exact_cost, .row_range = exact_row_range,
+        dt_lp_data data = {.sense = DT_LP_MAX,
+                           .rows = o->rows,
+                           .columns = o->profiles,
+                           .entries = o->entries,
+                           .self = &e,
+                           .column = exact_column,
+                           .cost = exact_cost,
+                           .row_range = exact_row_range,
                            .column_range = exact_column_range};
         fmpq_init(&e.zero);
         fmpq_init(&e.one);
         fmpq_one(&e.one);
         dt_master_basis(m, row_place, column_place);
         dt_lp_proof proof;
-        status = dt_lp_prove(&data, row_place, column_place, 0, dt_control_stop(m->control),
-                             &proof);
+        status =
+            dt_lp_prove(&data, row_place, column_place, 0, dt_control_stop(m->control), &proof);
         if (status == DT_OK && proof.verdict == DT_LP_PROVED)
             status = read_solution(m, &proof, out);
         else if (status == DT_OK)

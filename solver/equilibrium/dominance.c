@@ -15,17 +15,23 @@
 dt_status dt_part_init(dt_part_round *part, const dt_game *game, const dt_restriction *left,
                        size_t player, const dt_control *control, dt_diag *diag) {
     size_t n = left->count[player], words = (n + 63) / 64;
-    *part = (dt_part_round){.game = game, .left = left, .player = player, .control = control,
-                            .diag = diag, .count = (uint32_t)n, .name = left->strategy[player],
+    *part = (dt_part_round){.game = game,
+                            .left = left,
+                            .player = player,
+                            .control = control,
+                            .diag = diag,
+                            .count = (uint32_t)n,
+                            .name = left->strategy[player],
                             .words = words};
     part->rival = calloc(n * words, sizeof *part->rival);
     part->doubt = calloc(n * words, sizeof *part->doubt);
     part->best = calloc(n, sizeof *part->best);
     part->near = calloc(n, sizeof *part->near);
     part->gone = calloc(n, sizeof *part->gone);
+    part->open = calloc(n, sizeof *part->open);
     part->by_pure = calloc(n, sizeof *part->by_pure);
     part->by_mixed = _fmpq_vec_init((slong)(n * n));
-    if (!part->rival || !part->doubt || !part->best || !part->near || !part->gone ||
+    if (!part->rival || !part->doubt || !part->best || !part->near || !part->gone || !part->open ||
         !part->by_pure)
         return DT_ERR_MEMORY;
     for (size_t i = 0; i < n; i++) {
@@ -43,6 +49,7 @@ void dt_part_clear(dt_part_round *part) {
     free(part->best);
     free(part->near);
     free(part->gone);
+    free(part->open);
     free(part->by_pure);
     if (part->by_mixed)
         _fmpq_vec_clear(part->by_mixed, (slong)part->count * (slong)part->count);
@@ -66,8 +73,10 @@ static dt_status record(dt_dominance *d, const dt_part_round *part) {
         size_t support = part->by_pure[s] != UINT32_MAX;
         for (uint32_t t = 0; t < part->count && part->by_pure[s] == UINT32_MAX; t++)
             support += !fmpq_is_zero(weight + t);
-        dt_eliminated e = {.round = d->rounds, .player = part->player,
-                           .strategy = part->name[s], .count = support};
+        dt_eliminated e = {.round = d->rounds,
+                           .player = part->player,
+                           .strategy = part->name[s],
+                           .count = support};
         e.by = calloc(support, sizeof *e.by);
         if (!e.by)
             return DT_ERR_MEMORY;
@@ -88,61 +97,137 @@ static dt_status record(dt_dominance *d, const dt_part_round *part) {
     return DT_OK;
 }
 
-/* One round. `fresh[p]`: others than p have lost strategies since p was last asked; without that
- * nothing new can be dominated, for a best reply to a belief stays one. */
+/* Asks which of a player's strategies are dominated in the game left, and notes the answer. */
+static dt_status ask(const dt_game *game, size_t p, bool mixed, const dt_control *control,
+                     dt_diag *diag, dt_dominance *d, dt_part_round *part) {
+    dt_status status = dt_part_init(part, game, &d->left, p, control, diag);
+    if (status == DT_OK)
+        status = dt_part_pure(part);
+    if (status == DT_OK && mixed)
+        status = dt_part_mixed(part);
+    if (status == DT_OK)
+        status = record(d, part);
+    for (uint32_t s = 0; s < part->count && status == DT_OK; s++) {
+        d->open[p][part->name[s]] = part->open[s];
+        d->late = d->late || part->open[s];
+    }
+    return status;
+}
+
+/* Removes what a part of a round found; *lost tells whether that was anything. */
+static dt_status apply(dt_dominance *d, dt_part_round *part, bool *lost) {
+    bool *keep = calloc(part->count + (size_t)1, sizeof *keep);
+    if (!keep)
+        return DT_ERR_MEMORY;
+    *lost = false;
+    for (uint32_t s = 0; s < part->count; s++) {
+        keep[s] = !part->gone[s];
+        *lost = *lost || part->gone[s];
+    }
+    if (*lost)
+        dt_restriction_keep(&d->left, part->player, keep);
+    free(keep);
+    return DT_OK;
+}
+
+/* Every player but p has to be asked again; without others' losses nothing new can be dominated,
+ * for a best reply to a belief stays one. */
+static void refresh(bool *fresh, size_t players, size_t p) {
+    for (size_t other = 0; other < players; other++)
+        fresh[other] = fresh[other] || other != p;
+}
+
 static dt_status play_round(const dt_game *game, const dt_control *control, dt_diag *diag,
                             dt_dominance *d, bool *fresh, dt_part_round *part) {
     dt_status status = DT_OK;
+    size_t players = game->players;
     d->rounds++;
-    for (size_t p = 0; p < game->players && status == DT_OK; p++) {
-        part[p] = (dt_part_round){0};
-        if (!fresh[p] || d->left.count[p] < 2)
-            continue;
-        status = dt_part_init(&part[p], game, &d->left, p, control, diag);
-        if (status == DT_OK)
-            status = dt_part_pure(&part[p]);
-        if (status == DT_OK)
-            status = dt_part_mixed(&part[p]);
-        if (status == DT_OK)
-            status = record(d, &part[p]);
-        d->undecided = d->undecided || part[p].undecided;
-    }
-    for (size_t p = 0; p < game->players; p++)
+    for (size_t p = 0; p < players && status == DT_OK; p++)
+        if (fresh[p] && d->left.count[p] > 1)
+            status = ask(game, p, true, control, diag, d, &part[p]);
+    for (size_t p = 0; p < players; p++)
         fresh[p] = false;
-    for (size_t p = 0; p < game->players && status == DT_OK; p++) {
+    for (size_t p = 0; p < players && status == DT_OK; p++) {
         bool lost = false;
-        for (uint32_t s = 0; s < part[p].count; s++) {
-            lost = lost || part[p].gone[s];
-            part[p].gone[s] = !part[p].gone[s]; /* now: stays */
-        }
-        if (!lost)
-            continue;
-        dt_restriction_keep(&d->left, p, part[p].gone);
-        for (size_t other = 0; other < game->players; other++)
-            fresh[other] = fresh[other] || other != p;
+        if (part[p].count)
+            status = apply(d, &part[p], &lost);
+        if (lost)
+            refresh(fresh, players, p);
     }
-    for (size_t p = 0; p < game->players; p++)
+    for (size_t p = 0; p < players; p++)
         dt_part_clear(&part[p]);
     return status;
 }
 
-dt_status dt_dominance_reduce(const dt_game *game, const dt_control *control, dt_diag *diag,
-                              dt_dominance *out) {
-    *out = (dt_dominance){0};
+/* Asks one player, the first that is fresh, with what pure strategies dominate; when all have been
+ * asked, with mixed ones; and applies the answer at once. */
+static dt_status play_any(const dt_game *game, const dt_control *control, dt_diag *diag,
+                          dt_dominance *d, bool *fresh, bool *fresh_mixed, dt_part_round *part) {
+    size_t players = game->players, p = 0;
+    bool mixed = false, lost = false;
+    while (p < players && !fresh[p])
+        p++;
+    if (p == players) {
+        mixed = true;
+        for (p = 0; !fresh_mixed[p]; p++) {
+        }
+    }
+    d->rounds++;
+    (mixed ? fresh_mixed : fresh)[p] = false;
+    dt_status status = DT_OK;
+    if (d->left.count[p] > 1)
+        status = ask(game, p, mixed, control, diag, d, part);
+    if (status == DT_OK && part->count)
+        status = apply(d, part, &lost);
+    dt_part_clear(part);
+    if (lost) {
+        refresh(fresh, players, p);
+        refresh(fresh_mixed, players, p);
+    }
+    return status;
+}
+
+static bool any_of(const bool *flag, size_t count) {
+    bool any = false;
+    for (size_t i = 0; i < count; i++)
+        any = any || flag[i];
+    return any;
+}
+
+static dt_status prepare(const dt_game *game, dt_dominance *out) {
     dt_status status = dt_restriction_init(&out->left, game);
-    bool fresh[DT_MAX_PLAYERS];
-    dt_part_round *part = calloc(game->players, sizeof *part);
+    out->open = calloc(game->players, sizeof *out->open);
+    if (!out->open)
+        return DT_ERR_MEMORY;
+    for (size_t p = 0; p < game->players && status == DT_OK; p++) {
+        out->open[p] = calloc(game->player[p].strategies, sizeof *out->open[p]);
+        if (!out->open[p])
+            status = DT_ERR_MEMORY;
+    }
+    return status;
+}
+
+dt_status dt_dominance_reduce(const dt_game *game, dt_dominance_order order,
+                              const dt_control *control, dt_diag *diag, dt_dominance *out) {
+    size_t players = game->players;
+    *out = (dt_dominance){.players = players};
+    dt_status status = prepare(game, out);
+    bool fresh[DT_MAX_PLAYERS], fresh_mixed[DT_MAX_PLAYERS];
+    dt_part_round *part = calloc(players, sizeof *part);
     if (status == DT_OK && !part)
         status = DT_ERR_MEMORY;
-    for (size_t p = 0; p < game->players; p++)
-        fresh[p] = true;
-    for (bool again = true; again && status == DT_OK;) {
-        status = play_round(game, control, diag, out, fresh, part);
-        again = false;
-        for (size_t p = 0; p < game->players; p++)
-            again = again || fresh[p];
-    }
+    for (size_t p = 0; p < players; p++)
+        fresh[p] = fresh_mixed[p] = true;
+    if (order == DT_DOMINANCE_ROUNDS)
+        while (status == DT_OK && any_of(fresh, players))
+            status = play_round(game, control, diag, out, fresh, part);
+    else
+        while (status == DT_OK && (any_of(fresh, players) || any_of(fresh_mixed, players)))
+            status = play_any(game, control, diag, out, fresh, fresh_mixed, part);
     free(part);
+    for (size_t p = 0; p < players && status == DT_OK; p++)
+        for (uint32_t k = 0; k < out->left.count[p]; k++)
+            out->undecided = out->undecided || out->open[p][out->left.strategy[p][k]];
     return status;
 }
 
@@ -152,6 +237,9 @@ void dt_dominance_clear(dt_dominance *dominance) {
         _fmpq_vec_clear(dominance->eliminated[i].weight, (slong)dominance->eliminated[i].count);
     }
     free(dominance->eliminated);
+    for (size_t p = 0; p < dominance->players && dominance->open; p++)
+        free(dominance->open[p]);
+    free(dominance->open);
     if (dominance->left.count)
         dt_restriction_clear(&dominance->left);
     *dominance = (dt_dominance){0};
@@ -164,8 +252,7 @@ static dt_status report(const dt_solve_call *call, const dt_dominance *d, dt_res
     size_t players = call->game->players;
     result->elimination = dt_arena_array(arena, d->count, sizeof *result->elimination);
     result->remaining = dt_arena_array(arena, players, sizeof *result->remaining);
-    result->remaining_strategy =
-        dt_arena_array(arena, players, sizeof *result->remaining_strategy);
+    result->remaining_strategy = dt_arena_array(arena, players, sizeof *result->remaining_strategy);
     if (!result->elimination || !result->remaining || !result->remaining_strategy)
         return DT_ERR_MEMORY;
     for (size_t i = 0; i < d->count; i++) {
@@ -195,7 +282,8 @@ static dt_status dominance_solve(const dt_solve_call *call) {
     if (!result)
         return DT_ERR_MEMORY;
     dt_dominance d;
-    dt_status status = dt_dominance_reduce(call->game, call->control, call->diag, &d);
+    dt_status status =
+        dt_dominance_reduce(call->game, DT_DOMINANCE_ROUNDS, call->control, call->diag, &d);
     const dt_model_ops *model = call->game->model;
     bool rational = model->rational && model->rational(call->game->self);
     result->certificate = d.undecided ? DT_CERT_NUMERIC : rational ? DT_CERT_EXACT : DT_CERT_BALL;
@@ -205,7 +293,11 @@ static dt_status dominance_solve(const dt_solve_call *call) {
     if (status == DT_OK && d.undecided)
         status = dt_result_note(call->results, result,
                                 "Every elimination is proven, but some comparisons could not be "
-                                "decided; their strategies were kept.");
+                                "decided; their strategies were kept, and more might go.");
+    else if (status == DT_OK && d.late)
+        status = dt_result_note(call->results, result,
+                                "Every elimination is proven, and so is what remains; whether some "
+                                "strategies could have gone a round earlier was not decided.");
     dt_dominance_clear(&d);
     dt_lp_thread_end();
     return status;

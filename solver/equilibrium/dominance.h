@@ -20,21 +20,29 @@ typedef struct dt_eliminated {
 } dt_eliminated;
 
 typedef struct dt_dominance {
+    size_t players;
     dt_restriction left;
     size_t count, room;
     dt_eliminated *eliminated; /* by round, player, strategy */
     size_t rounds;
-    /* Comparisons that could not be decided: their strategies were kept, and more might go. */
-    bool undecided;
+    /* Whether a strategy is dominated could not be decided, and it was kept: for one that is left
+     * in the end, so that more might go; for one that went in a later round, so that only its round
+     * may be too late. */
+    bool undecided, late;
+    bool **open; /* players × strategies: undecided when last asked */
 } dt_dominance;
+
+/* ROUNDS: as above. ANY: whatever leads to the same end fastest, pure dominance first; the rounds
+ * then mean nothing. */
+typedef enum dt_dominance_order { DT_DOMINANCE_ROUNDS, DT_DOMINANCE_ANY } dt_dominance_order;
 
 /* Reduces `game`. A strategy that one other strategy dominates is reported with the lowest-numbered
  * such; else with a mixture of small denominators. Every elimination is proven, by error bounds or
  * exactly. To be cleared also after errors.
  * Time: for each round and player one visit of the rows left, and one or a few more where a mixed
  * strategy dominates or doubles cannot decide. */
-dt_status dt_dominance_reduce(const dt_game *game, const dt_control *control, dt_diag *diag,
-                              dt_dominance *out);
+dt_status dt_dominance_reduce(const dt_game *game, dt_dominance_order order,
+                              const dt_control *control, dt_diag *diag, dt_dominance *out);
 void dt_dominance_clear(dt_dominance *dominance);
 
 #endif

@@ -3,8 +3,8 @@
  * Strategy s is strictly dominated by a mixture iff it is never a best reply to any belief about
  * the others together (Pearce 1984, lemma 3). For each s that is not seen to be a best reply:
  *     max e  with  sum_t x_t (u(t, r) - u(s, r)) >= e  for all rows r,  x >= 0, sum x = 1
- * over rows generated as needed. A belief y on the rows in which no t is better than s proves that s
- * stays; a mixture x that is better in every row of the game proves that it goes. */
+ * over rows generated as needed. A belief y on the rows in which no t is better than s proves that
+ * s stays; a mixture x that is better in every row of the game proves that it goes. */
 #include <flint/fmpq_vec.h>
 #include <math.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@ enum { NEW_ROWS = 32 };
 /* A strategy under question. */
 typedef struct suspect {
     uint32_t place;
-    bool open;   /* not yet known to stay or to go */
+    bool open; /* not yet known to stay or to go */
     size_t rows, room;
     size_t *row; /* of the pool */
     fmpq *x;     /* count: the mixture to be checked over all rows */
@@ -129,8 +129,8 @@ static bool belief_holds(const mixed *m, const suspect *q, const dt_lp *lp) {
     return true;
 }
 
-/* The same in exact arithmetic, for gains that doubles cannot tell from 0: y rounded to rationals is a
- * belief as good as any. */
+/* The same in exact arithmetic, for gains that doubles cannot tell from 0: y rounded to rationals
+ * is a belief as good as any. */
 static dt_status belief_holds_exactly(mixed *m, const suspect *q, const dt_lp *lp, bool *holds) {
     const dt_part_round *p = m->part;
     dt_exact own, other, gain;
@@ -317,7 +317,7 @@ static dt_status question(mixed *m, suspect *q) {
     }
     if (status == DT_OK && !known) {
         q->open = false;
-        m->part->undecided = true;
+        m->part->open[q->place] = true;
     }
     q->supports = 0;
     for (uint32_t i = 0; i < p->count && q->open && status == DT_OK; i++) {
@@ -354,8 +354,8 @@ static dt_status verify_open(void *shared, void *local) {
 }
 
 /* The sign of sum_t x_t u(t) - u(s) in a row, exactly. */
-static dt_status exact_gain(const mixed *m, const suspect *q, const dt_row *row,
-                            verify_local *l, dt_sign *sign) {
+static dt_status exact_gain(const mixed *m, const suspect *q, const dt_row *row, verify_local *l,
+                            dt_sign *sign) {
     const dt_part_round *p = m->part;
     uint32_t profile[DT_MAX_PLAYERS];
     memcpy(profile, row->profile, p->game->players * sizeof *profile);
@@ -437,7 +437,7 @@ static dt_status conclude(mixed *m, suspect *q) {
     if (q->broken.count == 0) {
         q->open = false;
         if (q->undecided) {
-            p->undecided = true;
+            p->open[q->place] = true;
             return DT_OK;
         }
         p->gone[q->place] = true;
@@ -504,8 +504,10 @@ dt_status dt_part_mixed(dt_part_round *p) {
         }
         if (!open || status != DT_OK)
             break;
-        dt_row_visitor visitor = {.size = sizeof(verify_local), .shared = &m,
-                                  .open = verify_open, .row = verify_row,
+        dt_row_visitor visitor = {.size = sizeof(verify_local),
+                                  .shared = &m,
+                                  .open = verify_open,
+                                  .row = verify_row,
                                   .close = verify_close};
         status = dt_rows_visit(p->game, p->left, p->player, p->player, p->control,
                                "rows of dominance", p->diag, &visitor);

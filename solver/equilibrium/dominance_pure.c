@@ -138,8 +138,7 @@ static void judge_best(const dt_part_round *p, scan_local *l, uint64_t index) {
             l->bests++;
         }
         double regret = top - l->value[i];
-        if (regret < l->near[i].value ||
-            (regret == l->near[i].value && index < l->near[i].index))
+        if (regret < l->near[i].value || (regret == l->near[i].value && index < l->near[i].index))
             l->near[i] = (dt_ranked){regret, index};
     }
 }
@@ -234,15 +233,13 @@ static dt_status doubts_row(void *shared, void *local, const dt_row *row, bool *
             continue; /* "no" was seen by the first visit */
         memcpy(profile, row->profile, p->game->players * sizeof *profile);
         profile[p->player] = s;
-        dt_status status =
-            dt_game_exact(p->game, row->workspace, p->player, profile, &l->s, NULL);
+        dt_status status = dt_game_exact(p->game, row->workspace, p->player, profile, &l->s, NULL);
         profile[p->player] = t;
         if (status == DT_OK)
             status = dt_game_exact(p->game, row->workspace, p->player, profile, &l->t, NULL);
         if (status != DT_OK)
             return status;
-        dt_sign sign =
-            dt_exact_compare(dt_game_context(p->game, row->workspace), &l->t, &l->s);
+        dt_sign sign = dt_exact_compare(dt_game_context(p->game, row->workspace), &l->t, &l->s);
         if (sign == DT_UNDECIDED) {
             l->answer[i].undecided = true;
         } else if (sign != DT_POSITIVE) {
@@ -282,8 +279,11 @@ static dt_status settle_doubts(dt_part_round *p) {
         for (uint32_t t = 0; t < p->count; t++)
             if (dt_bit(p->rival + s * p->words, t) && dt_bit(p->doubt + s * p->words, t))
                 list[next++] = (pair){.s = s, .t = t};
-    dt_row_visitor visitor = {.size = sizeof(doubts_local), .shared = &d, .open = doubts_open,
-                              .row = doubts_row, .close = doubts_close};
+    dt_row_visitor visitor = {.size = sizeof(doubts_local),
+                              .shared = &d,
+                              .open = doubts_open,
+                              .row = doubts_row,
+                              .close = doubts_close};
     if (status == DT_OK)
         status = dt_rows_visit(p->game, p->left, p->player, p->player, p->control,
                                "rows of dominance", p->diag, &visitor);
@@ -291,7 +291,7 @@ static dt_status settle_doubts(dt_part_round *p) {
         if (d.answer[i].refuted || d.answer[i].undecided)
             dt_bit_drop(p->rival + list[i].s * p->words, list[i].t);
         if (d.answer[i].undecided && !d.answer[i].refuted)
-            p->undecided = true;
+            p->open[list[i].s] = true;
     }
     free(list);
     free(d.answer);
@@ -299,8 +299,11 @@ static dt_status settle_doubts(dt_part_round *p) {
 }
 
 dt_status dt_part_pure(dt_part_round *p) {
-    dt_row_visitor visitor = {.size = sizeof(scan_local), .shared = p, .open = scan_open,
-                              .row = scan_row, .close = scan_close};
+    dt_row_visitor visitor = {.size = sizeof(scan_local),
+                              .shared = p,
+                              .open = scan_open,
+                              .row = scan_row,
+                              .close = scan_close};
     dt_status status = dt_rows_visit(p->game, p->left, p->player, p->player, p->control,
                                      "rows of dominance", p->diag, &visitor);
     if (status == DT_OK)

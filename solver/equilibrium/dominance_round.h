@@ -13,17 +13,17 @@ typedef struct dt_part_round {
     size_t player;
     const dt_control *control;
     dt_diag *diag;
-    uint32_t count;        /* places */
-    const uint32_t *name;  /* count: strategy of a place */
-    size_t words;          /* of a bit set of places */
-    uint64_t *rival;       /* count × words: may dominate the place purely */
-    uint64_t *doubt;       /* count × words: but not by error bounds alone */
-    bool *best;            /* count: certainly a best reply somewhere */
-    dt_ranked *near;       /* count: least regret and its row */
-    bool *gone;            /* count: dominated */
-    uint32_t *by_pure;     /* count: place of the dominator, or UINT32_MAX: by_mixed */
-    fmpq *by_mixed;        /* count × count: weights */
-    bool undecided;
+    uint32_t count;       /* places */
+    const uint32_t *name; /* count: strategy of a place */
+    size_t words;         /* of a bit set of places */
+    uint64_t *rival;      /* count × words: may dominate the place purely */
+    uint64_t *doubt;      /* count × words: but not by error bounds alone */
+    bool *best;           /* count: certainly a best reply somewhere */
+    dt_ranked *near;      /* count: least regret and its row */
+    bool *gone;           /* count: dominated */
+    uint32_t *by_pure;    /* count: place of the dominator, or UINT32_MAX: by_mixed */
+    fmpq *by_mixed;       /* count × count: weights */
+    bool *open;           /* count: whether it is dominated could not be decided */
 } dt_part_round;
 
 dt_status dt_part_init(dt_part_round *part, const dt_game *game, const dt_restriction *left,

@@ -88,8 +88,10 @@ static dt_status start(dt_search *s) {
         return DT_ERR_MEMORY;
     for (uint32_t i = 0; i < s->strategies; i++)
         e.least[i] = (dt_ranked){.value = INFINITY, .index = UINT64_MAX};
-    dt_row_visitor visitor = {.size = sizeof(extremes_local), .shared = &e,
-                              .open = extremes_open, .row = extremes_row,
+    dt_row_visitor visitor = {.size = sizeof(extremes_local),
+                              .shared = &e,
+                              .open = extremes_open,
+                              .row = extremes_row,
                               .close = extremes_close};
     dt_status status = dt_rows_visit(s->game, &s->all, s->player, s->player, s->control,
                                      "rows of maximin", s->diag, &visitor);
@@ -197,8 +199,8 @@ dt_status dt_guarantee_find(const dt_game *game, size_t player, const dt_control
     *out = (dt_guarantee){.strategies = n, .weight = _fmpq_vec_init((slong)n)};
     fmpq_init(out->value);
     arb_init(out->ball);
-    dt_search s = {.game = game, .player = player, .strategies = n, .control = control,
-                   .diag = diag};
+    dt_search s = {
+        .game = game, .player = player, .strategies = n, .control = control, .diag = diag};
     dt_status status = dt_restriction_init(&s.all, game);
     if (status == DT_OK)
         status = dt_pool_init(&s.pool, game, &s.all, player, diag);

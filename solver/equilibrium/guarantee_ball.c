@@ -64,7 +64,8 @@ static bool read_weights(const arb_mat_t z, const size_t *at, size_t count, fmpq
 
 /* Solves the basis: tight rows T pay v on the support S, and the weights sum to 1. In
  *   M = [u(s, r) -1; 1 0]   (rows T and the sum, columns S and v)
- * M (x, v) = (0, 1) and M' (y, w) = (0, -1). Where that does not work the weights stay as they are. */
+ * M (x, v) = (0, 1) and M' (y, w) = (0, -1). Where that does not work the weights stay as they are.
+ */
 static dt_status refine(dt_search *s, fmpq *x, fmpq *y) {
     size_t columns = dt_lp_columns(s->lp), rows = dt_lp_rows(s->lp);
     dt_lp_place *row_place = calloc(rows, sizeof *row_place);
@@ -167,8 +168,8 @@ static dt_status upper_end(dt_search *s, const fmpq *y, arf_t upper) {
                 continue;
             status = dt_pool_exact(&s->pool, r, (uint32_t)i, &payoff);
             if (status == DT_OK)
-                add_enclosed(sum, dt_game_context(s->game, s->pool.workspace), &payoff, y + r,
-                             ball, weight);
+                add_enclosed(sum, dt_game_context(s->game, s->pool.workspace), &payoff, y + r, ball,
+                             weight);
         }
         arb_get_ubound_arf(end, sum, PRECISION);
         if (arf_cmp(end, upper) > 0)
@@ -299,8 +300,11 @@ static dt_status lower_end(dt_search *s, const fmpq *x, const arf_t upper, arf_t
         status = DT_ERR_MEMORY;
     for (uint32_t i = 0; i < s->strategies && status == DT_OK; i++)
         rounded[i] = fmpq_get_d(x + i);
-    dt_row_visitor visitor = {.size = sizeof(lowest_local), .shared = &w, .open = lowest_open,
-                              .row = lowest_row, .close = lowest_close};
+    dt_row_visitor visitor = {.size = sizeof(lowest_local),
+                              .shared = &w,
+                              .open = lowest_open,
+                              .row = lowest_row,
+                              .close = lowest_close};
     if (status == DT_OK)
         status = dt_rows_visit(s->game, &s->all, s->player, s->player, s->control,
                                "rows of maximin", s->diag, &visitor);

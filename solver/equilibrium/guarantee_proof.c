@@ -87,8 +87,7 @@ static dt_status check_row(void *shared, void *local, const dt_row *row, bool *e
                                               c->weight, &l->sum, NULL);
         if (status != DT_OK)
             return status;
-        dt_sign sign =
-            dt_exact_compare(dt_game_context(game, row->workspace), &l->sum, &c->value);
+        dt_sign sign = dt_exact_compare(dt_game_context(game, row->workspace), &l->sum, &c->value);
         if (sign == DT_UNDECIDED)
             l->undecided = true;
         if (sign != DT_NEGATIVE)
@@ -125,8 +124,11 @@ static dt_status check_all_rows(dt_search *s, const fmpq *weight, const fmpq_t v
     c.support = support;
     dt_exact_init(&c.value);
     dt_exact_set_fmpq(&c.value, value);
-    dt_row_visitor visitor = {.size = sizeof(check_local), .shared = &c, .open = check_open,
-                              .row = check_row, .close = check_close};
+    dt_row_visitor visitor = {.size = sizeof(check_local),
+                              .shared = &c,
+                              .open = check_open,
+                              .row = check_row,
+                              .close = check_close};
     if (status == DT_OK)
         status = dt_rows_visit(s->game, &s->all, s->player, s->player, s->control,
                                "rows of maximin", s->diag, &visitor);
@@ -149,8 +151,7 @@ dt_status dt_search_prove(dt_search *s, dt_guarantee *out, bool *proved, dt_smal
     bool undecided = false;
     if (status == DT_OK && proof.verdict == DT_LP_PROVED)
         status = check_all_rows(s, proof.x, proof.value, broken, &undecided);
-    *proved = status == DT_OK && proof.verdict == DT_LP_PROVED && broken->count == 0 &&
-              !undecided;
+    *proved = status == DT_OK && proof.verdict == DT_LP_PROVED && broken->count == 0 && !undecided;
     if (*proved) {
         for (uint32_t i = 0; i < s->strategies; i++)
             fmpq_set(out->weight + i, proof.x + i);

@@ -19,8 +19,8 @@ typedef struct dt_search {
     dt_lp *lp;
     size_t lp_rows; /* rows of the pool that are in the LP */
     double centre, scale;
-    double *x;      /* strategies: the LP's solution, sums to 1 about */
-    double *y;      /* rows of the pool: its dual, at least 0 */
+    double *x; /* strategies: the LP's solution, sums to 1 about */
+    double *y; /* rows of the pool: its dual, at least 0 */
     size_t y_room;
     double v;       /* in payoff units */
     fmpq *rational; /* pool.count × strategies, as far as rational_rows */

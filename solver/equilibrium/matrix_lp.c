@@ -94,9 +94,14 @@ static dt_lp_range exact_column_range(void *self, size_t j) {
 dt_status dt_matrix_lp_prove(const dt_lp *lp, const fmpq *a, size_t rows, size_t columns,
                              const volatile sig_atomic_t *stop, dt_lp_proof *proof) {
     exact_matrix m = {.a = a, .rows = rows, .columns = columns};
-    dt_lp_data data = {.sense = DT_LP_MAX, .rows = rows + 1, .columns = columns + 1,
-                       .entries = rows + 1, .self = &m, .column = exact_column,
-                       .cost = exact_cost, .row_range = exact_row_range,
+    dt_lp_data data = {.sense = DT_LP_MAX,
+                       .rows = rows + 1,
+                       .columns = columns + 1,
+                       .entries = rows + 1,
+                       .self = &m,
+                       .column = exact_column,
+                       .cost = exact_cost,
+                       .row_range = exact_row_range,
                        .column_range = exact_column_range};
     dt_lp_place *row_place = calloc(rows + 1, sizeof *row_place);
     dt_lp_place *column_place = calloc(columns + 1, sizeof *column_place);

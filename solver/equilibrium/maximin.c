@@ -41,8 +41,7 @@ static dt_status maximin_solve(const dt_solve_call *call) {
     if (end - first < call->game->players)
         status = dt_result_setting(call->results, result, "player", "%s",
                                    call->game->player[first].name);
-    result->security =
-        dt_arena_array(call->results->arena, end - first, sizeof *result->security);
+    result->security = dt_arena_array(call->results->arena, end - first, sizeof *result->security);
     if (!result->security)
         return DT_ERR_MEMORY;
     result->certificate = DT_CERT_EXACT;

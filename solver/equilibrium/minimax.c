@@ -83,8 +83,8 @@ static dt_status sums_row(void *shared, void *local, const dt_row *row, bool *en
         status = exact_sum(s->game, row->workspace, profile, &l->here);
         if (status != DT_OK)
             break;
-        dt_sign sign = dt_exact_compare(dt_game_context(s->game, row->workspace), &l->here,
-                                        &l->constant);
+        dt_sign sign =
+            dt_exact_compare(dt_game_context(s->game, row->workspace), &l->here, &l->constant);
         uint64_t index = dt_profile_index(s->game, profile);
         uint64_t *where = sign == DT_UNDECIDED ? &l->unproven : &l->first;
         if (sign != DT_ZERO && index < *where)
@@ -150,10 +150,13 @@ static dt_status check_constant_sum(const dt_solve_call *call) {
     for (int pass = 0; pass < 2 && status == DT_OK; pass++) {
         s.exactly = pass == 1;
         s.first = s.unproven = UINT64_MAX;
-        dt_row_visitor visitor = {.size = sizeof(sums_local), .shared = &s, .open = sums_open,
-                                  .row = sums_row, .close = sums_close};
-        status = dt_rows_visit(game, &all, 0, 0, call->control, "sums of payoffs", call->diag,
-                               &visitor);
+        dt_row_visitor visitor = {.size = sizeof(sums_local),
+                                  .shared = &s,
+                                  .open = sums_open,
+                                  .row = sums_row,
+                                  .close = sums_close};
+        status =
+            dt_rows_visit(game, &all, 0, 0, call->control, "sums of payoffs", call->diag, &visitor);
         if (status == DT_OK && s.first != UINT64_MAX)
             status = not_constant(call, s.first, "differs from");
         else if (status == DT_OK && s.unproven != UINT64_MAX)

@@ -61,8 +61,8 @@ static dt_status fill(dt_obedience *o, const dt_control *control, dt_diag *diag)
     }
     for (size_t p = 0; p < o->players && status == DT_OK; p++) {
         filling f = {.o = o, .player = p, .place = place};
-        dt_row_visitor visitor = {.size = sizeof(double), .shared = &f, .row = fill_row,
-                                  .close = fill_close};
+        dt_row_visitor visitor = {
+            .size = sizeof(double), .shared = &f, .row = fill_row, .close = fill_close};
         status = dt_rows_visit(o->game, o->left, p, p, control, "payoffs", diag, &visitor);
         o->bound[p] = f.bound;
         const double *value = o->value + p * o->profiles;
@@ -131,8 +131,8 @@ static dt_status read_integers(dt_obedience *o, const dt_control *control, dt_di
 
 dt_status dt_obedience_init(dt_obedience *o, const dt_game *game, const dt_restriction *left,
                             const dt_control *control, dt_diag *diag) {
-    *o = (dt_obedience){.game = game, .left = left, .players = game->players, .rows = 1,
-                        .entries = 1};
+    *o = (dt_obedience){
+        .game = game, .left = left, .players = game->players, .rows = 1, .entries = 1};
     fmpz_init(o->denominator);
     o->profiles = (size_t)dt_restriction_profiles(left);
     size_t stride = 1;
@@ -176,8 +176,7 @@ size_t dt_obedience_column(const dt_obedience *o, size_t profile, size_t *row, d
             if (b == a)
                 continue;
             row[n] = dt_obedience_row(o, p, a, b);
-            value[n++] =
-                (u[profile] - u[dt_obedience_deviation(o, profile, p, b)]) / o->scale[p];
+            value[n++] = (u[profile] - u[dt_obedience_deviation(o, profile, p, b)]) / o->scale[p];
         }
     }
     return n;

@@ -16,7 +16,7 @@ typedef struct dt_obedience {
     const dt_game *game;
     const dt_restriction *left;
     size_t players;
-    size_t profiles; /* left */
+    size_t profiles;      /* left */
     size_t rows, entries; /* rows, and entries of a column */
     size_t stride[DT_MAX_PLAYERS];
     size_t first_row[DT_MAX_PLAYERS];

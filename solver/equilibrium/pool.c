@@ -11,8 +11,11 @@ const volatile sig_atomic_t *dt_control_stop(const dt_control *control) {
 
 dt_status dt_pool_init(dt_pool *pool, const dt_game *game, const dt_restriction *restriction,
                        size_t player, dt_diag *diag) {
-    *pool = (dt_pool){.game = game, .restriction = restriction, .player = player,
-                      .lanes = game->player[player].strategies, .diag = diag};
+    *pool = (dt_pool){.game = game,
+                      .restriction = restriction,
+                      .player = player,
+                      .lanes = game->player[player].strategies,
+                      .diag = diag};
     pool->workspace = dt_workspace_new(game);
     return pool->workspace ? DT_OK : DT_ERR_MEMORY;
 }
@@ -58,8 +61,7 @@ static dt_status grow(dt_pool *pool) {
     bool ok = true;
     pool->index = larger(pool->index, room, sizeof *pool->index, &ok);
     pool->sorted = larger(pool->sorted, room, sizeof *pool->sorted, &ok);
-    pool->profile =
-        larger(pool->profile, room, pool->game->players * sizeof *pool->profile, &ok);
+    pool->profile = larger(pool->profile, room, pool->game->players * sizeof *pool->profile, &ok);
     pool->value = larger(pool->value, room, lanes * sizeof *pool->value, &ok);
     pool->bound = larger(pool->bound, room, lanes * sizeof *pool->bound, &ok);
     if (ok)
@@ -90,12 +92,12 @@ static dt_status mend(dt_pool *pool, const uint32_t *others, double *value, doub
         if (isfinite(value[s]) && isfinite(bound[s]))
             continue;
         profile[pool->player] = s;
-        status = dt_game_exact(pool->game, pool->workspace, pool->player, profile, &payoff,
-                               pool->diag);
+        status =
+            dt_game_exact(pool->game, pool->workspace, pool->player, profile, &payoff, pool->diag);
         if (status != DT_OK)
             break;
-        value[s] = dt_exact_double(dt_game_context(pool->game, pool->workspace), &payoff,
-                                   &bound[s]);
+        value[s] =
+            dt_exact_double(dt_game_context(pool->game, pool->workspace), &payoff, &bound[s]);
         bound[s] += fabs(value[s]) * 0x1p-52; /* the rounding to a double */
     }
     dt_exact_clear(&payoff);
@@ -114,8 +116,8 @@ dt_status dt_pool_add(dt_pool *pool, uint64_t index, bool *added) {
     uint32_t *profile = pool->profile + row * pool->game->players;
     double *value = pool->value + row * pool->lanes, *bound = pool->bound + row * pool->lanes;
     decode(pool, index, profile);
-    dt_status status = dt_game_row(pool->game, pool->workspace, pool->player, pool->player,
-                                   profile, value, bound);
+    dt_status status =
+        dt_game_row(pool->game, pool->workspace, pool->player, pool->player, profile, value, bound);
     if (status == DT_OK)
         status = mend(pool, profile, value, bound);
     if (status != DT_OK)
@@ -138,8 +140,7 @@ dt_status dt_pool_exact(dt_pool *pool, size_t row, uint32_t strategy, dt_exact *
 }
 
 dt_status dt_weighted_payoff(const dt_game *game, dt_workspace *workspace, size_t player,
-                             uint32_t *profile, const fmpq *weight, dt_exact *sum,
-                             dt_diag *diag) {
+                             uint32_t *profile, const fmpq *weight, dt_exact *sum, dt_diag *diag) {
     dt_exact payoff;
     dt_exact_init(&payoff);
     fmpq_t zero;

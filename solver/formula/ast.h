@@ -11,12 +11,13 @@ typedef enum dt_ast_kind {
     DT_AST_MOVE,  /* name.member */
     DT_AST_LEVEL, /* name.member:label */
     DT_AST_UNARY, /* op - + ! */
-    DT_AST_CHAIN, /* a op b op c …: operators of one rank, left to right, in the children's `join` */
+    DT_AST_CHAIN, /* a op b op c …: operators of one rank, left to right, in the children's `join`
+                   */
     DT_AST_POWER,
-    DT_AST_COND,  /* condition, yes, no */
-    DT_AST_CALL,  /* name(children) */
-    DT_AST_FOLD,  /* name(binds where: body): sum, min, max */
-    DT_AST_BIND,  /* name in member */
+    DT_AST_COND, /* condition, yes, no */
+    DT_AST_CALL, /* name(children) */
+    DT_AST_FOLD, /* name(binds where: body): sum, min, max */
+    DT_AST_BIND, /* name in member */
 } dt_ast_kind;
 
 typedef struct dt_ast {

@@ -1,9 +1,11 @@
 /* Fast evaluation of one payoff over boxes of profiles: doubles with a proven error bound.
  *
- * A plan is made once per payoff and shared by all threads. A runner keeps, for each node, its value
- * over the current box: one number where the node depends on no free player's moves, else one per
- * lane. When the next box differs in a few moves, only the nodes that depend on these are computed
- * again, so a walk with the last moves fastest costs what its fastest moves touch. */
+ * A plan is made once per payoff and shared by all threads: the payoff as a sum of parts that
+ * depend on as few moves each as can be had, and each part as a list of steps. A runner keeps, for
+ * each step, its value over the current box: one number where it depends on no free player's moves,
+ * else one per lane. When the next box differs in a few moves, only the steps that depend on these
+ * are computed again; and each part remembers its last results, so that a walk that comes back to
+ * the same levels of the part's own moves finds them there. docs/evaluator.md has an example. */
 #ifndef DT_FORMULA_BLOCK_EVAL_H
 #define DT_FORMULA_BLOCK_EVAL_H
 
@@ -13,14 +15,18 @@
 typedef struct dt_plan dt_plan;
 typedef struct dt_runner dt_runner;
 
-/* A plan for node `root`; `slot` as for the exact evaluator. The dag must outlive it. */
-dt_plan *dt_plan_new(const dt_dag *dag, const dt_slot_values *slot, uint32_t slots, uint32_t root);
+/* A plan for node `root`; `slot` as for the exact evaluator. The graph may gain nodes (the payoff
+ * is split into summands of fewer moves). NULL when out of memory. */
+dt_plan *dt_plan_new(dt_dag *dag, const dt_slot_values *slot, uint32_t slots, uint32_t root);
 void dt_plan_free(dt_plan *plan);
 /* Steps of the plan: nodes that are computed. */
 size_t dt_plan_steps(const dt_plan *plan);
 /* Proven by interval arithmetic over all levels of all moves: no division by zero, no log of what
  * is not positive and the like, and no overflow, at any profile. Not proven is not disproven. */
 bool dt_plan_is_total(const dt_plan *plan);
+/* The moves (a bit each) among `others` that a walk over many boxes, in which the moves `free` vary
+ * by lane, should turn fastest, so that the parts' memories serve best. */
+uint64_t dt_plan_inner_moves(const dt_plan *plan, uint64_t free, uint64_t others);
 
 dt_runner *dt_runner_new(const dt_plan *plan);
 void dt_runner_free(dt_runner *runner);

@@ -36,10 +36,10 @@ typedef struct dt_definition {
     dt_ast_head head;
     dt_ast *body;
     size_t indices;
-    uint32_t *set;    /* per index: the set it runs over */
-    uint32_t first;   /* number of its first instance */
-    uint32_t count;   /* instances: the product of the sets' sizes */
-    bool good;        /* head and body parsed */
+    uint32_t *set;  /* per index: the set it runs over */
+    uint32_t first; /* number of its first instance */
+    uint32_t count; /* instances: the product of the sets' sizes */
+    bool good;      /* head and body parsed */
 } dt_definition;
 
 typedef struct dt_compiler {
@@ -68,7 +68,7 @@ dt_status dt_compile_formula(dt_compiler *c, const dt_text *text, uint32_t *node
 
 /* Beside the node numbers of dag.h: */
 #define DT_NODE_FAILED (UINT32_MAX - 2) /* reported */
-#define DT_NODE_NEEDS (UINT32_MAX - 3)  /* an instance that is not ready: c->need */
+#define DT_NODE_NEEDS  (UINT32_MAX - 3) /* an instance that is not ready: c->need */
 
 /* One expansion step, in expand.c: the node of a tree under bindings. */
 uint32_t dt_expand(dt_compiler *c, const dt_text *text, const dt_ast *ast,

@@ -38,9 +38,9 @@ enum { DT_MAX_NODES = 1000000, DT_MAX_MOVES = 64 };
 typedef struct dt_node {
     dt_op op;
     uint32_t a, b, c;
-    uint64_t moves;  /* the set of moves it depends on, a bit each */
-    bool total;      /* has a value at every profile, whatever the others are worth */
-    dt_place place;  /* where it was first written */
+    uint64_t moves; /* the set of moves it depends on, a bit each */
+    bool total;     /* has a value at every profile, whatever the others are worth */
+    dt_place place; /* where it was first written */
 } dt_node;
 
 typedef struct dt_dag {
@@ -55,8 +55,8 @@ typedef struct dt_dag {
 
 /* Results beside a node's number. */
 #define DT_NODE_MEMORY UINT32_MAX
-#define DT_NODE_LIMIT (UINT32_MAX - 1)
-#define DT_NODE_LAST (UINT32_MAX - 8)
+#define DT_NODE_LIMIT  (UINT32_MAX - 1)
+#define DT_NODE_LAST   (UINT32_MAX - 8)
 
 dt_status dt_dag_init(dt_dag *dag);
 void dt_dag_clear(dt_dag *dag);

@@ -160,23 +160,24 @@ static interval step_interval(const dt_plan *plan, const dt_step *s, const inter
     return ANYTHING;
 }
 
-/* One bound serves where it is small against the payoff's range: then few comparisons fall within
+/* One bound serves where it is small against the range of values: then few comparisons fall within
  * it. Elsewhere each value carries its own. */
 static const double SMALL = 1e-9;
 
-bool dt_plan_prove(dt_plan *plan) {
-    interval *known = calloc(plan->steps, sizeof *known);
+bool dt_part_prove(const dt_plan *plan, dt_part_plan *part) {
+    interval *known = calloc(part->steps, sizeof *known);
     if (!known)
         return false;
-    for (size_t i = 0; i < plan->steps; i++) {
-        known[i] = step_interval(plan, &plan->step[i], known);
-        if (plan->step[i].exact)
+    for (size_t i = 0; i < part->steps; i++) {
+        known[i] = step_interval(plan, &part->step[i], known);
+        if (part->step[i].exact)
             known[i].error = 0;
     }
-    interval root = known[plan->steps - 1];
-    plan->total = root.total;
-    plan->error = root.error;
-    plan->uniform = root.total && root.error <= SMALL * (root.high - root.low);
+    interval root = known[part->steps - 1];
+    part->total = root.total;
+    part->error = root.error;
+    part->size = root.total ? size_of(root) : INFINITY;
+    part->uniform = root.total && root.error <= SMALL * (root.high - root.low);
     free(known);
     return true;
 }

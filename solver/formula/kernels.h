@@ -12,11 +12,11 @@ typedef struct dt_lanes {
     bool scalar;
 } dt_lanes;
 
-/* z = op(a, b, c) over n lanes. Where z.rad is NULL only the values are computed: for steps that are
- * known to be without rounding, and for plans with one bound for all profiles. Otherwise a value that
- * does not exist, or that the bounds cannot hold, gets a bound that is infinite or NaN. Every libm
- * call is charged 16 ulp (glibc states 4 for its vector versions); tests/test_kernels.c samples them
- * against Arb. */
+/* z = op(a, b, c) over n lanes. Where z.rad is NULL only the values are computed: for steps that
+ * are known to be without rounding, and for plans with one bound for all profiles. Otherwise a
+ * value that does not exist, or that the bounds cannot hold, gets a bound that is infinite or NaN.
+ * Every libm call is charged 16 ulp (glibc states 4 for its vector versions); tests/test_kernels.c
+ * samples them against Arb. */
 void dt_kernel(dt_op op, size_t n, dt_lanes z, dt_lanes a, dt_lanes b, dt_lanes c);
 
 #endif

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "formula/split.h"
+
 /* The nearest double of a rational and a bound on its error; infinite beyond a double's range. */
 static double nearest(const fmpq *q, double *error) {
     arb_t ball, back;
@@ -43,8 +45,8 @@ static const double INTEGERS = 9007199254740992.0; /* 2^53 */
 
 /* Sums, products and choices of integers times a power of 2 are not rounded while they stay below
  * 2^53: then comparisons are certain too, and no bounds need be kept. */
-static void mark_exact(const dt_plan *plan, dt_step *s) {
-    const dt_step *a = &plan->step[s->a], *b = &plan->step[s->b], *c = &plan->step[s->c];
+static void mark_exact(const dt_step *step, dt_step *s) {
+    const dt_step *a = &step[s->a], *b = &step[s->b], *c = &step[s->c];
     int operands = dt_op_operands(s->op);
     if (!a->exact || (operands > 1 && !b->exact) || (operands > 2 && !c->exact))
         return;
@@ -104,23 +106,16 @@ static bool fill_slot(dt_slot_doubles *to, const dt_slot_values *from) {
     return true;
 }
 
-dt_plan *dt_plan_new(const dt_dag *dag, const dt_slot_values *slot, uint32_t slots, uint32_t root) {
-    dt_plan *plan = calloc(1, sizeof *plan);
+/* Numbers the nodes that `root` needs and writes them as steps. */
+static bool fill_part(const dt_plan *plan, const dt_dag *dag, uint32_t root, dt_part_plan *part) {
     uint32_t *number = calloc((size_t)root + 1, sizeof *number); /* 0: not needed */
-    if (!plan || !number)
-        goto failed;
-    plan->slot = calloc(slots ? slots : 1, sizeof *plan->slot);
-    if (!plan->slot)
-        goto failed;
-    plan->slots = slots;
-    for (uint32_t i = 0; i < slots; i++)
-        if (!fill_slot(&plan->slot[i], &slot[i]))
-            goto failed;
+    if (!number)
+        return false;
     number[root] = 1;
     for (uint32_t i = root + 1; i-- > 0;) {
         if (!number[i])
             continue;
-        plan->steps++;
+        part->steps++;
         const dt_node *n = &dag->node[i];
         int operands = dt_op_operands(n->op);
         if (operands > 0)
@@ -130,15 +125,14 @@ dt_plan *dt_plan_new(const dt_dag *dag, const dt_slot_values *slot, uint32_t slo
         if (operands > 2)
             number[n->c] = 1;
     }
-    plan->step = calloc(plan->steps, sizeof *plan->step);
-    if (!plan->step)
-        goto failed;
+    part->step = calloc(part->steps, sizeof *part->step);
+    part->moves = dag->node[root].moves;
     uint32_t at = 0;
-    for (uint32_t i = 0; i <= root; i++) {
+    for (uint32_t i = 0; part->step && i <= root; i++) {
         if (!number[i])
             continue;
         const dt_node *n = &dag->node[i];
-        dt_step *s = &plan->step[at];
+        dt_step *s = &part->step[at];
         number[i] = at++;
         *s = (dt_step){.op = n->op, .moves = n->moves};
         int operands = dt_op_operands(n->op);
@@ -155,15 +149,59 @@ dt_plan *dt_plan_new(const dt_dag *dag, const dt_slot_values *slot, uint32_t slo
             s->a = number[n->a];
             s->b = operands > 1 ? number[n->b] : 0;
             s->c = operands > 2 ? number[n->c] : 0;
-            mark_exact(plan, s);
+            mark_exact(part->step, s);
         }
     }
-    if (!dt_plan_prove(plan))
-        goto failed;
     free(number);
+    return part->step && dt_part_prove(plan, part);
+}
+
+/* What holds of the sum of the parts. */
+static void sum_up(dt_plan *plan) {
+    double size = 0, error = 0, most = 0;
+    int scale = 0;
+    plan->total = plan->uniform = plan->exact = true;
+    for (size_t k = 0; k < plan->parts; k++) {
+        const dt_part_plan *p = &plan->part[k];
+        const dt_step *root = &p->step[p->steps - 1];
+        plan->total = plan->total && p->total;
+        plan->uniform = plan->uniform && p->uniform;
+        plan->exact = plan->exact && root->exact;
+        scale = root->scale < scale ? root->scale : scale;
+        size += p->size;
+        error += p->error;
+    }
+    for (size_t k = 0; k < plan->parts && plan->exact; k++) {
+        const dt_step *root = &plan->part[k].step[plan->part[k].steps - 1];
+        most += ldexp(root->most, root->scale - scale);
+    }
+    plan->exact = plan->exact && most <= INTEGERS;
+    plan->total = plan->total && size <= DBL_MAX;
+    /* each addition rounds a partial sum of at most `size` */
+    double rounding = plan->exact ? 0 : (double)plan->parts * (size + error) * DBL_EPSILON / 2;
+    plan->error = (error + rounding) * (1 + 64 * DBL_EPSILON);
+}
+
+dt_plan *dt_plan_new(dt_dag *dag, const dt_slot_values *slot, uint32_t slots, uint32_t root) {
+    dt_plan *plan = calloc(1, sizeof *plan);
+    uint32_t part[DT_MOST_PARTS];
+    size_t parts = 0;
+    if (!plan || dt_split(dag, root, part, &parts) != DT_OK)
+        goto failed;
+    plan->slot = calloc(slots ? slots : 1, sizeof *plan->slot);
+    plan->part = calloc(parts, sizeof *plan->part);
+    if (!plan->slot || !plan->part)
+        goto failed;
+    plan->slots = slots;
+    for (uint32_t i = 0; i < slots; i++)
+        if (!fill_slot(&plan->slot[i], &slot[i]))
+            goto failed;
+    for (plan->parts = 0; plan->parts < parts; plan->parts++)
+        if (!fill_part(plan, dag, part[plan->parts], &plan->part[plan->parts]))
+            goto failed;
+    sum_up(plan);
     return plan;
 failed:
-    free(number);
     dt_plan_free(plan);
     return NULL;
 }
@@ -175,13 +213,19 @@ void dt_plan_free(dt_plan *plan) {
         free(plan->slot[i].value);
         free(plan->slot[i].error);
     }
+    for (size_t k = 0; plan->part && k <= plan->parts; k++)
+        if (k < plan->parts)
+            free(plan->part[k].step);
+    free(plan->part);
     free(plan->slot);
-    free(plan->step);
     free(plan);
 }
 
 size_t dt_plan_steps(const dt_plan *plan) {
-    return plan->steps;
+    size_t steps = 0;
+    for (size_t k = 0; k < plan->parts; k++)
+        steps += plan->part[k].steps;
+    return steps;
 }
 
 bool dt_plan_is_total(const dt_plan *plan) {

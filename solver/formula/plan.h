@@ -25,18 +25,31 @@ typedef struct dt_slot_doubles {
     double most;
 } dt_slot_doubles;
 
-struct dt_plan {
+/* How many results a part's runner remembers. */
+enum { DT_PART_MEMORY = 16 };
+
+/* The steps of one summand of the payoff. */
+typedef struct dt_part_plan {
     dt_step *step;
     size_t steps;
+    uint64_t moves; /* of its root */
+    bool total;     /* proven to have a finite value at every profile */
+    bool uniform;   /* `error` serves for every profile: no bounds are computed lane by lane */
+    double error;   /* then */
+    double size;    /* a bound on the value's size; infinite where not total */
+} dt_part_plan;
+
+struct dt_plan {
+    dt_part_plan *part; /* the payoff is their sum */
+    size_t parts;
     dt_slot_doubles *slot;
     uint32_t slots;
-    bool total;   /* proven to have a finite value at every profile */
-    bool uniform; /* `error` serves for every profile: no bounds are computed lane by lane */
-    double error;
+    bool total, uniform, exact; /* exact: the sum of the parts is not rounded either */
+    double error;               /* where uniform */
 };
 
-/* Interval arithmetic over all levels of all moves: fills total, uniform and error. False when out of
- * memory. */
-bool dt_plan_prove(dt_plan *plan);
+/* Interval arithmetic over all levels of all moves: fills total, uniform, error and size of a part
+ * whose range is `range` of the payoff's. False when out of memory. */
+bool dt_part_prove(const dt_plan *plan, dt_part_plan *part);
 
 #endif

@@ -40,7 +40,7 @@ typedef struct dt_lp_basis {
     double *y_double;  /* rows */
     size_t *entry_row; /* scratch: entries */
     fmpq *entry;
-    bool lowest;             /* take the lowest fault and not the worst: Bland 1977, no cycling */
+    bool lowest; /* take the lowest fault and not the worst: Bland 1977, no cycling */
     dt_lp_fault primal, dual;
 } dt_lp_basis;
 

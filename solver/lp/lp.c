@@ -215,8 +215,8 @@ static void append_row(dt_lp *lp, void *arg) {
     glp_set_mat_row(lp->problem, i, (int)c->entries, lp->index, lp->value);
 }
 
-dt_status dt_lp_add_row(dt_lp *lp, double lower, double upper, size_t entries,
-                        const size_t *column, const double *value) {
+dt_status dt_lp_add_row(dt_lp *lp, double lower, double upper, size_t entries, const size_t *column,
+                        const double *value) {
     if (!bound_type(lower, upper))
         return DT_ERR_INPUT;
     change c = {.lower = lower, .upper = upper};
@@ -284,8 +284,7 @@ dt_status dt_lp_set_row_bounds(dt_lp *lp, size_t row, double lower, double upper
         return DT_ERR_USAGE;
     if (!bound_type(lower, upper))
         return DT_ERR_INPUT;
-    return guarded(lp, set_row_bounds,
-                   &(change){.index = row, .lower = lower, .upper = upper});
+    return guarded(lp, set_row_bounds, &(change){.index = row, .lower = lower, .upper = upper});
 }
 
 static void set_column_bounds(dt_lp *lp, void *arg) {

@@ -51,8 +51,8 @@ const char *dt_lp_message(const dt_lp *lp);
  * index out of range. Time linear in the entries. */
 dt_status dt_lp_add_column(dt_lp *lp, double lower, double upper, double cost, size_t entries,
                            const size_t *row, const double *value);
-dt_status dt_lp_add_row(dt_lp *lp, double lower, double upper, size_t entries,
-                        const size_t *column, const double *value);
+dt_status dt_lp_add_row(dt_lp *lp, double lower, double upper, size_t entries, const size_t *column,
+                        const double *value);
 /* Deletes rows, ascending; the rest moves up. If one of them is not basic the basis is lost. */
 dt_status dt_lp_delete_rows(dt_lp *lp, size_t count, const size_t *row);
 

@@ -1,7 +1,7 @@
 /* Exact simplex pivots that repair a basis: see proof.h. SPDX: GPL-3.0-or-later
  *
- * Each pivot is computed from the basis afresh, so nothing has to be kept up to date; a repair takes
- * a handful of them. Ties go to the lowest variable, columns before rows. */
+ * Each pivot is computed from the basis afresh, so nothing has to be kept up to date; a repair
+ * takes a handful of them. Ties go to the lowest variable, columns before rows. */
 #include <flint/fmpq_vec.h>
 
 #include "lp/basis.h"
@@ -93,8 +93,8 @@ bool dt_lp_pivot_primal(dt_lp_basis *b) {
 
 /* The derivative of the leaving variable by a nonbasic one; z is its row of the basis's inverse,
  * or for a row the multipliers that give the row. */
-static void tableau_entry(dt_lp_basis *b, dt_lp_variable out, dt_lp_variable v,
-                          const fmpq_mat_t z, fmpq_t alpha) {
+static void tableau_entry(dt_lp_basis *b, dt_lp_variable out, dt_lp_variable v, const fmpq_mat_t z,
+                          fmpq_t alpha) {
     if (v.is_row) {
         fmpq_set(alpha, fmpq_mat_entry(z, (slong)b->row_slot[v.index], 0));
         return;

@@ -417,8 +417,8 @@ static dt_status run(dt_lp_basis *b, double budget, const volatile sig_atomic_t 
 
 dt_status dt_lp_prove(const dt_lp_data *data, dt_lp_place *row_place, dt_lp_place *column_place,
                       double budget, const volatile sig_atomic_t *stop, dt_lp_proof *proof) {
-    *proof = (dt_lp_proof){.verdict = DT_LP_BAD_BASIS, .rows = data->rows,
-                           .columns = data->columns};
+    *proof =
+        (dt_lp_proof){.verdict = DT_LP_BAD_BASIS, .rows = data->rows, .columns = data->columns};
     fmpq_init(proof->value);
     dt_lp_basis b;
     dt_status status = basis_init(&b, data, row_place, column_place);

@@ -24,7 +24,8 @@ are written out here a second time, in doubles, so that a slip in one of the two
         checks the identities of the price system and the game's sanity list.
 
 NAME is a parameter as in `harm`, `contain.US` or `share.JP.CN`. Profiles are ordered with the last
-player and the last move fastest. Memory: below 200 MB; time: coarse 0.1 s, baseline about 15 s; vary and stays take minutes.
+player and the last move fastest. Memory: about 80 MB. Time: coarse 0.1 s, baseline about 15 s; vary
+and stays take minutes.
 """
 
 import argparse
