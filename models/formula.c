@@ -258,6 +258,17 @@ static dt_status definitions(const void *self, dt_workspace *w, size_t player,
     return status;
 }
 
+static void walk(const void *self, size_t player, size_t over, bool *const *inner) {
+    const formulas *f = self;
+    uint64_t free_moves = 0, others = 0;
+    for (uint32_t k = 0; k < f->slots; k++)
+        *(f->slot[k].player == over ? &free_moves : &others) |= UINT64_C(1) << k;
+    uint64_t fastest = dt_plan_inner_moves(f->payoff[player].plan, free_moves, others);
+    for (uint32_t k = 0; k < f->slots; k++)
+        if (fastest >> k & 1)
+            inner[f->slot[k].player][f->slot[k].move] = true;
+}
+
 static void memory(const void *self, uint64_t lanes, uint64_t *shared, uint64_t *workspace) {
     const formulas *f = self;
     *shared = f->dag.nodes * (sizeof(dt_node) + 16);
@@ -284,6 +295,7 @@ static const dt_model_ops OPS = {
     .terms = terms,
     .definitions = definitions,
     .context = context,
+    .walk = walk,
     .memory = memory,
     .rational = rational,
     .total = total,

@@ -94,6 +94,10 @@ typedef struct dt_model_ops {
                              const uint32_t *profile, dt_parts *parts);
     /* The context in which the workspace's exact numbers live. */
     dt_exact_context *(*context)(dt_workspace *workspace);
+    /* Which moves of the others a walk over rows of `player`'s payoffs over all strategies of `over`
+     * should turn fastest: sets inner[i][move] for players i other than `over`. May be NULL: any
+     * order is as good. */
+    void (*walk)(const void *self, size_t player, size_t over, bool *const *inner);
     /* Bytes the model holds, and bytes of one workspace for blocks of `lanes` lanes. */
     void (*memory)(const void *self, uint64_t lanes, uint64_t *shared, uint64_t *workspace);
     /* true when every payoff is rational by construction */

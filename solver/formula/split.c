@@ -3,15 +3,16 @@
 
 #include <string.h>
 
-enum { MOST_SUMMANDS = 256 };
+enum { MOST_SUMMANDS = 256, MOST_LOOKS = 1 << 20, DEEPEST = 64 };
 
 /* The summands found so far. */
 typedef struct collection {
     dt_dag *dag;
     uint32_t node[MOST_SUMMANDS];
     size_t count;
-    bool full;   /* too many: give up */
-    bool memory; /* ran out */
+    size_t looks; /* nodes looked at: a bound on the work */
+    bool full;    /* too many: give up */
+    bool memory;  /* ran out */
 } collection;
 
 static uint32_t make(collection *c, dt_op op, uint32_t a, uint32_t b) {
@@ -25,17 +26,25 @@ static bool failed(const collection *c) {
     return c->full || c->memory;
 }
 
-/* Is it worth taking `node` apart: a sum, or a multiple of one, with a summand of fewer moves? */
-static bool splits(const dt_dag *dag, uint32_t node) {
-    const dt_node *n = &dag->node[node];
+/* Is it worth taking `node` apart, when it stands multiplied by something that depends on the moves
+ * `factor`: is it a sum, or a multiple of one, with a summand that leaves the product fewer moves?
+ */
+static bool splits(collection *c, uint32_t node, uint64_t factor) {
+    const dt_node *n = &c->dag->node[node];
+    if (c->looks++ > MOST_LOOKS)
+        return false;
+    uint64_t all = n->moves | factor;
     switch (n->op) {
     case DT_OP_ADD:
     case DT_OP_SUB:
-        return dag->node[n->a].moves != n->moves || dag->node[n->b].moves != n->moves ||
-               splits(dag, n->a) || splits(dag, n->b);
-    case DT_OP_NEG: return splits(dag, n->a);
-    case DT_OP_MUL: return splits(dag, n->a) || splits(dag, n->b);
-    case DT_OP_DIV: return splits(dag, n->a);
+        return (c->dag->node[n->a].moves | factor) != all ||
+               (c->dag->node[n->b].moves | factor) != all || splits(c, n->a, factor) ||
+               splits(c, n->b, factor);
+    case DT_OP_NEG: return splits(c, n->a, factor);
+    case DT_OP_MUL:
+        return splits(c, n->a, factor | c->dag->node[n->b].moves) ||
+               splits(c, n->b, factor | c->dag->node[n->a].moves);
+    case DT_OP_DIV: return splits(c, n->a, factor | c->dag->node[n->b].moves);
     default: return false;
     }
 }
@@ -46,7 +55,8 @@ static void collect(collection *c, uint32_t node, uint32_t factor, bool minus, i
     const dt_node n = c->dag->node[node]; /* a copy: new nodes may move the array */
     if (failed(c))
         return;
-    if (depth < 64 && splits(c->dag, node)) {
+    uint64_t moves = factor == UINT32_MAX ? 0 : c->dag->node[factor].moves;
+    if (depth < DEEPEST && splits(c, node, moves)) {
         uint32_t inner;
         switch (n.op) {
         case DT_OP_ADD:
@@ -56,7 +66,7 @@ static void collect(collection *c, uint32_t node, uint32_t factor, bool minus, i
             return;
         case DT_OP_NEG: collect(c, n.a, factor, !minus, depth + 1); return;
         case DT_OP_MUL: {
-            bool right = splits(c->dag, n.b);
+            bool right = splits(c, n.b, moves | c->dag->node[n.a].moves);
             uint32_t sum = right ? n.b : n.a, other = right ? n.a : n.b;
             inner = factor == UINT32_MAX ? other : make(c, DT_OP_MUL, factor, other);
             if (!failed(c))

@@ -67,8 +67,7 @@ dt_exact_context *dt_game_context(const dt_game *game, dt_workspace *workspace) 
 dt_status dt_game_exact(const dt_game *game, dt_workspace *workspace, size_t player,
                         const uint32_t *profile, dt_exact *payoff, dt_diag *diag) {
     dt_payoff_fault fault = {.place = DT_NOWHERE};
-    dt_status status =
-        game->model->exact(game->self, workspace, player, profile, payoff, &fault);
+    dt_status status = game->model->exact(game->self, workspace, player, profile, payoff, &fault);
     if (status == DT_OK) {
         double radius, d = dt_exact_double(dt_game_context(game, workspace), payoff, &radius);
         if (isfinite(d) && isfinite(radius))

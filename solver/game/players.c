@@ -37,8 +37,7 @@ static dt_status copy_moves(const dt_player_spec *spec, dt_player *player, dt_ar
 dt_slot_values *dt_slot_values_of(const dt_compiler *compiler, const dt_game *game) {
     dt_slot_values *slot = dt_arena_array(game->arena, compiler->slots, sizeof *slot);
     for (uint32_t i = 0; slot && i < compiler->slots; i++) {
-        const dt_move *move =
-            &game->player[compiler->slot[i].player].move[compiler->slot[i].move];
+        const dt_move *move = &game->player[compiler->slot[i].player].move[compiler->slot[i].move];
         slot[i] = (dt_slot_values){move->levels, move->value};
     }
     return slot;
@@ -142,8 +141,8 @@ static dt_status list_strategies(dt_compiler *c, size_t index, dt_player *player
     dt_exact_evaluator_free(e);
     player->level = level;
     if (status == DT_OK && player->strategies == 0) {
-        dt_diag_add(c->diag, DT_ERROR, spec->place,
-                    "`feasible` leaves `%s` without any strategy", spec->name);
+        dt_diag_add(c->diag, DT_ERROR, spec->place, "`feasible` leaves `%s` without any strategy",
+                    spec->name);
         status = DT_ERR_INPUT;
     }
     return status;
@@ -162,8 +161,8 @@ bool dt_count_profiles(dt_game *game) {
 dt_status dt_players_build(const dt_scenario *scenario, dt_compiler *compiler, dt_game *game,
                            dt_diag *diag) {
     if (scenario->players > DT_MAX_PLAYERS) {
-        dt_diag_add(diag, DT_ERROR, scenario->player[DT_MAX_PLAYERS].place,
-                    "more than %d players", DT_MAX_PLAYERS);
+        dt_diag_add(diag, DT_ERROR, scenario->player[DT_MAX_PLAYERS].place, "more than %d players",
+                    DT_MAX_PLAYERS);
         return DT_ERR_INPUT;
     }
     dt_player *player = dt_arena_array(game->arena, scenario->players, sizeof *player);

@@ -6,17 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "game/walk.h"
+
+enum { CHUNK_PAYOFFS = 16384 };
+
 /* What the threads share. */
 typedef struct visit {
     const dt_game *game;
-    const dt_restriction *restriction;
+    dt_walk walk;
     size_t player, over;
     const dt_control *control;
     const char *what;
     const dt_row_visitor *visitor;
-    uint64_t rows, chunk, chunks;
-    uint64_t next, done; /* chunks handed out, rows done */
-    uint64_t first_fault; /* the least row in which a payoff does not exist; UINT64_MAX: none */
+    uint64_t chunk, chunks; /* a chunk is some stations of the walk */
+    uint64_t next, done;    /* chunks handed out, stations done */
+    uint64_t first_fault;   /* the least row in which a payoff does not exist; UINT64_MAX: none */
     bool enough;
     dt_status status;
 } visit;
@@ -26,24 +30,12 @@ typedef struct worker {
     visit *v;
     dt_workspace *workspace;
     void *local;
-    uint32_t *profile;
+    dt_position at;
     double *value, *bound;
 } worker;
 
 static bool stop_asked(const visit *v) {
     return v->control && v->control->stop && *v->control->stop;
-}
-
-/* The others' profile of a row: mixed radix over what is left, the last player fastest. */
-static void decode(const visit *v, uint64_t row, uint32_t *profile) {
-    for (size_t i = v->game->players; i-- > 0;) {
-        if (i == v->over) {
-            profile[i] = 0;
-            continue;
-        }
-        profile[i] = v->restriction->strategy[i][row % v->restriction->count[i]];
-        row /= v->restriction->count[i];
-    }
 }
 
 static bool all_finite(const double *value, const double *bound, uint32_t lanes) {
@@ -63,8 +55,8 @@ static dt_status mend(worker *w, bool *fault) {
     for (uint32_t i = 0; i < lanes && status == DT_OK && !*fault; i++) {
         if (isfinite(w->value[i]) && isfinite(w->bound[i]))
             continue;
-        w->profile[v->over] = i;
-        status = dt_game_exact(v->game, w->workspace, v->player, w->profile, &exact, NULL);
+        w->at.profile[v->over] = i;
+        status = dt_game_exact(v->game, w->workspace, v->player, w->at.profile, &exact, NULL);
         if (status == DT_ERR_INPUT) {
             *fault = true;
             status = DT_OK;
@@ -75,7 +67,7 @@ static dt_status mend(worker *w, bool *fault) {
             w->bound[i] = radius > rounding ? radius : rounding;
         }
     }
-    w->profile[v->over] = 0;
+    w->at.profile[v->over] = 0;
     dt_exact_clear(&exact);
     return status;
 }
@@ -88,62 +80,66 @@ static void note_fault(visit *v, uint64_t index) {
     }
 }
 
-static dt_status visit_row(worker *w, uint64_t index) {
+/* The row that w->at stands on. */
+static dt_status visit_row(worker *w, bool *enough) {
     visit *v = w->v;
-    decode(v, index, w->profile);
-    dt_status status = dt_game_row(v->game, w->workspace, v->player, v->over, w->profile, w->value,
-                                   w->bound);
+    dt_status status =
+        dt_game_row(v->game, w->workspace, v->player, v->over, w->at.profile, w->value, w->bound);
     uint32_t lanes = v->game->player[v->over].strategies;
-    bool fault = false, enough = false;
+    bool fault = false;
     if (status == DT_OK && !all_finite(w->value, w->bound, lanes))
         status = mend(w, &fault);
     if (fault) {
-        note_fault(v, index);
+        note_fault(v, w->at.index);
         return DT_OK;
     }
     if (status == DT_OK) {
-        dt_row row = {index, w->profile, lanes, w->value, w->bound, w->workspace};
-        status = v->visitor->row(v->visitor->shared, w->local, &row, &enough);
+        dt_row row = {w->at.index, w->at.profile, lanes, w->value, w->bound, w->workspace};
+        status = v->visitor->row(v->visitor->shared, w->local, &row, enough);
     }
-    if (enough) {
-#pragma omp atomic write
-        v->enough = true;
-    }
+    return status;
+}
+
+static dt_status visit_station(worker *w, uint64_t station, bool *enough) {
+    const dt_row_visitor *visitor = w->v->visitor;
+    dt_status status = DT_OK;
+    dt_walk_enter(&w->at, &w->v->walk, station);
+    do {
+        if (!visitor->wanted || visitor->wanted(visitor->shared, w->at.index))
+            status = visit_row(w, enough);
+    } while (status == DT_OK && !*enough && dt_walk_next(&w->at));
     return status;
 }
 
 static dt_status run_chunks(worker *w) {
     visit *v = w->v;
-    dt_status status = DT_OK;
     for (;;) {
-        uint64_t chunk, first_fault;
+        uint64_t chunk;
         bool enough;
 #pragma omp atomic capture
         chunk = v->next++;
 #pragma omp atomic read
         enough = v->enough;
-#pragma omp atomic read
-        first_fault = v->first_fault;
-        /* after a fault, rows before it must still be seen: the first one is what is reported */
-        if (chunk >= v->chunks || enough || chunk * v->chunk > first_fault)
-            return status;
+        if (chunk >= v->chunks || enough)
+            return DT_OK;
         if (stop_asked(v))
             return DT_ERR_INTERRUPTED;
         uint64_t from = chunk * v->chunk, to = from + v->chunk;
-        to = to < v->rows ? to : v->rows;
-        for (uint64_t i = from; i < to && status == DT_OK; i++)
-            if (!v->visitor->wanted || v->visitor->wanted(v->visitor->shared, i))
-                status = visit_row(w, i);
-        if (status != DT_OK) {
+        to = to < v->walk.stations ? to : v->walk.stations;
+        dt_status status = DT_OK;
+        for (uint64_t i = from; i < to && status == DT_OK && !enough; i++)
+            status = visit_station(w, i, &enough);
+        if (enough || status != DT_OK) {
 #pragma omp atomic write
             v->enough = true;
-            return status;
         }
+        if (status != DT_OK)
+            return status;
         uint64_t done;
 #pragma omp atomic capture
         done = v->done += to - from;
         if (v->control && v->control->progress && omp_get_thread_num() == 0)
-            v->control->progress(v->control->user, v->what, done, v->rows);
+            v->control->progress(v->control->user, v->what, done, v->walk.stations);
     }
 }
 
@@ -152,10 +148,9 @@ static dt_status open_worker(worker *w, visit *v) {
     *w = (worker){.v = v};
     w->workspace = dt_workspace_new(v->game);
     w->local = calloc(1, v->visitor->size ? v->visitor->size : 1);
-    w->profile = calloc(v->game->players, sizeof *w->profile);
     w->value = malloc(lanes * sizeof *w->value);
     w->bound = malloc(lanes * sizeof *w->bound);
-    if (!w->workspace || !w->local || !w->profile || !w->value || !w->bound)
+    if (!w->workspace || !w->local || !w->value || !w->bound)
         return DT_ERR_MEMORY;
     return v->visitor->open ? v->visitor->open(v->visitor->shared, w->local) : DT_OK;
 }
@@ -172,42 +167,51 @@ static void close_worker(worker *w, bool opened) {
     }
     dt_workspace_free(v->game, w->workspace);
     free(w->local);
-    free(w->profile);
     free(w->value);
     free(w->bound);
 }
 
 /* Says which profile of the first faulty row has no payoff. */
-static dt_status report_fault(visit *v, dt_diag *diag) {
-    worker w = {.v = v};
+static dt_status report_fault(const visit *v, const dt_restriction *left, dt_diag *diag) {
     dt_workspace *workspace = dt_workspace_new(v->game);
-    w.profile = calloc(v->game->players, sizeof *w.profile);
-    dt_status status = workspace && w.profile ? DT_OK : DT_ERR_MEMORY;
-    if (status == DT_OK) {
-        dt_exact exact;
-        dt_exact_init(&exact);
-        decode(v, v->first_fault, w.profile);
-        for (uint32_t i = 0; i < v->game->player[v->over].strategies && status == DT_OK; i++) {
-            w.profile[v->over] = i;
-            status = dt_game_exact(v->game, workspace, v->player, w.profile, &exact, diag);
-        }
-        dt_exact_clear(&exact);
+    dt_status status = workspace ? DT_OK : DT_ERR_MEMORY;
+    uint32_t profile[DT_MAX_PLAYERS];
+    uint64_t rest = v->first_fault;
+    for (size_t i = v->game->players; i-- > 0;) {
+        if (i == v->over)
+            continue;
+        profile[i] = left->strategy[i][rest % left->count[i]];
+        rest /= left->count[i];
     }
+    dt_exact exact;
+    dt_exact_init(&exact);
+    for (uint32_t i = 0; i < v->game->player[v->over].strategies && status == DT_OK; i++) {
+        profile[v->over] = i;
+        status = dt_game_exact(v->game, workspace, v->player, profile, &exact, diag);
+    }
+    dt_exact_clear(&exact);
     dt_workspace_free(v->game, workspace);
-    free(w.profile);
     return status;
 }
 
 dt_status dt_rows_visit(const dt_game *game, const dt_restriction *restriction, size_t player,
                         size_t over, const dt_control *control, const char *what, dt_diag *diag,
                         const dt_row_visitor *visitor) {
-    visit v = {.game = game, .restriction = restriction, .player = player, .over = over,
-               .control = control, .what = what, .visitor = visitor, .first_fault = UINT64_MAX};
-    v.rows = dt_restriction_others(restriction, over);
-    /* chunks of some thousand payoffs: enough to amortise, short enough to stop soon */
-    uint64_t lanes = game->player[over].strategies;
-    v.chunk = lanes >= 16384 ? 1 : 16384 / lanes;
-    v.chunks = (v.rows + v.chunk - 1) / v.chunk;
+    visit v = {.game = game,
+               .player = player,
+               .over = over,
+               .control = control,
+               .what = what,
+               .visitor = visitor,
+               .first_fault = UINT64_MAX};
+    v.status = dt_walk_init(&v.walk, game, restriction, player, over);
+    if (v.status != DT_OK)
+        return v.status;
+    /* chunks of some ten thousand payoffs: enough to amortise, short enough to stop soon */
+    double payoffs =
+        (double)game->player[over].strategies * (double)v.walk.rows / (double)v.walk.stations;
+    v.chunk = payoffs >= CHUNK_PAYOFFS ? 1 : (uint64_t)(CHUNK_PAYOFFS / payoffs);
+    v.chunks = (v.walk.stations + v.chunk - 1) / v.chunk;
     int threads = control && control->threads > 0 ? control->threads : omp_get_max_threads();
     if ((uint64_t)threads > v.chunks)
         threads = v.chunks ? (int)v.chunks : 1;
@@ -228,6 +232,7 @@ dt_status dt_rows_visit(const dt_game *game, const dt_restriction *restriction, 
             flint_cleanup();
     }
     if (v.status == DT_OK && v.first_fault != UINT64_MAX)
-        v.status = report_fault(&v, diag);
+        v.status = report_fault(&v, restriction, diag);
+    dt_walk_clear(&v.walk);
     return v.status;
 }
