@@ -112,14 +112,14 @@ static void names(void) {
     wrong("1 + nosuchthing", 4, 11, "unknown name `nosuchthing`");
     wrong("1 + halff", 4, 5, "unknown name `halff`; did you mean `half`?");
     wrong_with("\"damage = 1\"", "damaeg", 0, 6, "unknown name `damaeg`; did you mean `damage`?");
-    wrong("C.m", 0, 3, "no such player or index variable: `C`; did you mean `A`?");
+    wrong("C.m", 0, 3, "no such player or index variable: `C`");
     wrong("Brazil.m", 0, 8, "no such player or index variable: `Brazil`");
     wrong("A.mm", 0, 4, "`A` has no move `mm`; did you mean `m`?");
     wrong("A.subsidy", 0, 9, "`A` has no move `subsidy`");
-    wrong("A.m:middle", 0, 10,
-          "`A.m` has no level `middle` (if this ':' belongs to '?:', put a blank before it)");
+    wrong("A.m:always", 0, 10,
+          "`A.m` has no level `always` (if this ':' belongs to '?:', put a blank before it)");
     wrong("A.m:Mid", 0, 7, "`A.m` has no level `Mid`; did you mean `mid`?");
-    wrong("foo(1)", 0, 6, "unknown function `foo`; did you mean `pow`?");
+    wrong("foo(1)", 0, 6, "unknown function `foo`; did you mean `log`?");
     wrong("sqroot(1)", 0, 9, "unknown function `sqroot`; did you mean `sqrt`?");
     wrong("sin(1)", 0, 6, "unknown function `sin`; did you mean `min`?");
     wrong("abs(1, 2)", 0, 9, "`abs` takes 1 argument, but 2 are given");
@@ -138,14 +138,15 @@ static void names(void) {
           "an element or index variable has no value of its own: compare it with == or !=, or use "
           "it as an index");
     wrong("s + 1", 0, 1, "a set has no value: sum, min or max run over it");
-    wrong("sum(i in t: 1)", 4, 6, "no such set: `t`; did you mean `s`?");
-    wrong("sum(i in p: 1)", 4, 6, "no such set: `p`; did you mean `s`?");
+    wrong("sum(i in t: 1)", 4, 6, "no such set: `t`");
+    wrong("sum(i in boht: 1)", 4, 9, "no such set: `boht`; did you mean `both`?");
+    wrong("sum(i in p: 1)", 4, 6, "no such set: `p`");
 }
 
 static void tables_and_indices(void) {
     wrong("share[A][z]", 0, 11, "the table has no entry `share[A][z]`");
     wrong("1 + share[B][y]", 4, 11, "the table has no entry `share[B][y]`");
-    wrong("sum(i in s: share[B][i])", 12, 11, "the table has no entry `share[B][y]`");
+    wrong("sum(i in xy: share[B][i])", 13, 11, "the table has no entry `share[B][y]`");
     wrong("share[A]", 0, 8, "`share` takes 2 indices, but 1 is given");
     wrong("share", 0, 5, "`share` takes 2 indices, but 0 are given");
     wrong("p[x]", 0, 4, "`p` takes 0 indices, but 1 is given");
@@ -161,7 +162,7 @@ static void tables_and_indices(void) {
 static void empty_min(void) {
     wrong("min(i in s where i != i: 1)", 0, 27, "min and max need at least one element");
     wrong("1 + max(i in s where 0: 1)", 4, 22, "min and max need at least one element");
-    wrong("sum(i in s where A.m: 1)", 17, 3, "`where` must be decided by indices and parameters");
+    wrong("sum(i in s where A.m : 1)", 17, 3, "`where` must be decided by indices and parameters");
 }
 
 static void index_variables(void) {
@@ -185,7 +186,7 @@ static void index_variables(void) {
                      "an index variable needs a name that means nothing else, unlike `i`");
     wrong_definition("\"f[f in s] = 1\"", 2, 6,
                      "an index variable needs a name that means nothing else, unlike `f`");
-    wrong_definition("\"f[i in t] = 1\"", 2, 6, "no such set: `t`; did you mean `s`?");
+    wrong_definition("\"f[i in t] = 1\"", 2, 6, "no such set: `t`");
 }
 
 /* The branch that is looked at is checked even where numbers would rule it out: only conditions on
@@ -200,9 +201,6 @@ static void numbers_hide_nothing(void) {
 }
 
 static void heads(void) {
-    wrong_definition("\"3 = 1\"", 0, 1, "a definition's name expected instead of `3`");
-    wrong_definition("\"A.m = 1\"", 0, 3, "a definition's name expected instead of `A.m`");
-    wrong_definition("\"f 1\"", 2, 1, "`=` and a formula expected instead of `1`");
     wrong_definition("\"f == 1\"", 2, 2, "`=` and a formula expected instead of `==`");
     wrong_definition("\"f[i] = 1\"", 3, 1, "`in` and a set expected instead of `]`");
     wrong_definition("\"f[i in s = 1\"", 9, 1, "`]` expected instead of `=`");
@@ -234,11 +232,11 @@ static void all_at_once(void) {
     entry_is(&g, 0, DEFINE_LINE, DEFINE_COLUMN + 4, 11, "unknown name `nosuchthing`", "first");
     entry_is(&g, 1, DEFINE_LINE, DEFINE_COLUMN + 26, 1,
              "a number, a name or `(` expected, but the formula ends here", "second");
-    entry_is(&g, 2, DEFINE_LINE, DEFINE_COLUMN + 47, 1,
-             "no such element or index variable: `q`; did you mean `x`?", "third");
+    entry_is(&g, 2, DEFINE_LINE, DEFINE_COLUMN + 49, 1,
+             "no such element or index variable: `q`", "third");
     entry_is(&g, 3, FORMULA_LINE, FORMULA_COLUMN + 8, 10, "unknown name `otherthing`", "fourth");
     entry_is(&g, 4, FORMULA_LINE, FORMULA_COLUMN + 21, 3,
-             "no such player or index variable: `C`; did you mean `A`?", "fifth");
+             "no such player or index variable: `C`", "fifth");
     free_game(&g);
 }
 
@@ -341,6 +339,8 @@ static int refuse(const char *config) {
 
 static char *big_set(int elements, const char *definitions, const char *formula) {
     char *config = malloc(1 << 17), *p = config;
+    if (!p)
+        abort();
     p += sprintf(p, "sets = { big = [");
     for (int i = 0; i < elements; i++)
         p += sprintf(p, "%s\"e%d\"", i ? ", " : "", i);

@@ -251,6 +251,29 @@ static void scales(void) {
     }
 }
 
+/* Two rows share a double and differ by 1e-17, relatively: the exact check sees the lesser one, and
+ * that such a pair of payoffs is not constant-sum. */
+static void below_the_doubles(void) {
+    enum { ROWS = 400 };
+    const long third = 100000000000000000, divisor = 3 * third;
+    long payoff[2 * ROWS];
+    for (size_t i = 0; i < ROWS; i++) {
+        payoff[2 * i] = i == 10 ? third : i == 200 ? third - 1 : 5 * third;
+        payoff[2 * i + 1] = i == 200 ? -third : -payoff[2 * i];
+    }
+    dt_game *game = lp_table(2, (uint32_t[]){1, ROWS}, payoff, divisor);
+    dt_setting only = {.key = "player", .text = "P1"};
+    lp_run run = lp_solve(&dt_concept_maximin, game, 2, 1, &only);
+    CU_ASSERT_EQUAL_FATAL(run.status, DT_OK);
+    CU_ASSERT_EQUAL(run.result->certificate, DT_CERT_EXACT);
+    CU_ASSERT(lp_is(run.result->security[0].value, "33333333333333333/100000000000000000"));
+    lp_close(&run);
+    run = lp_solve(&dt_concept_minimax, game, 2, 0, NULL);
+    CU_ASSERT_EQUAL(run.status, DT_ERR_INPUT);
+    lp_close(&run);
+    dt_game_free(game);
+}
+
 static void does_not_apply(void) {
     static const long chicken[] = {6, 6, 2, 7, 7, 2, 0, 0};
     static const long three[16] = {0};
@@ -284,6 +307,7 @@ int main(void) {
         {"irrational payoffs", irrational},
         {"irrational payoffs, rows generated", irrational_rows},
         {"payoffs from 1e-9 to 1e9", scales},
+        {"differences below the doubles", below_the_doubles},
         {"where it does not apply", does_not_apply},
     };
     int status = DT_RUN_SUITE("maximin", cases);

@@ -113,10 +113,8 @@ static dt_exact_fault merge(dt_exact *z, const dt_exact *x, const dt_exact *y, i
         fmpq_sub(r.rational, x->rational, y->rational);
     size_t n = 0, i = 0, j = 0;
     while (i < x->terms || j < y->terms) {
-        bool from_x = j == y->terms ||
-                      (i < x->terms && x->term[i].monomial <= y->term[j].monomial);
-        bool from_y = i == x->terms ||
-                      (j < y->terms && y->term[j].monomial <= x->term[i].monomial);
+        bool from_x = j == y->terms || (i < x->terms && x->term[i].monomial <= y->term[j].monomial);
+        bool from_y = i == x->terms || (j < y->terms && y->term[j].monomial <= x->term[i].monomial);
         dt_exact_term *t = &r.term[n];
         t->monomial = from_x ? x->term[i].monomial : y->term[j].monomial;
         if (from_x && from_y && sign > 0)
@@ -177,62 +175,6 @@ dt_exact_fault dt_exact_from_atom(dt_exact_context *c, dt_exact *z, uint32_t ato
     return deliver(z, &r, fault);
 }
 
-/* The product of two monomials. A rational power x^(p/q) to the n-th, with x rational, gives up
- * its whole part to *coefficient, so that (P^0.7)^2 and P × P^0.4 are the same number. */
-static dt_exact_fault multiply_monomials(dt_exact_context *c, uint32_t a, uint32_t b,
-                                         uint32_t *product, fmpq_t coefficient) {
-    const dt_monomial *m = &c->monomial[a], *n = &c->monomial[b];
-    dt_factor *factor = malloc((m->factors + n->factors + 1) * sizeof *factor);
-    if (!factor)
-        return DT_EXACT_MEMORY;
-    size_t count = 0, i = 0, j = 0;
-    while (i < m->factors || j < n->factors) {
-        bool from_m = j == n->factors ||
-                      (i < m->factors && m->factor[i].atom <= n->factor[j].atom);
-        bool from_n = i == m->factors ||
-                      (j < n->factors && n->factor[j].atom <= m->factor[i].atom);
-        dt_factor f = {from_m ? m->factor[i].atom : n->factor[j].atom, 0};
-        if (from_m)
-            f.power += m->factor[i++].power;
-        if (from_n)
-            f.power += n->factor[j++].power;
-        if (f.power)
-            factor[count++] = f;
-    }
-    fmpq_one(coefficient);
-    dt_exact_fault fault = DT_EXACT_OK;
-    for (size_t k = 0; k < count && fault == DT_EXACT_OK; k++) {
-        const dt_exact_atom *atom = &c->atom[factor[k].atom];
-        if (atom->kind != DT_ATOM_POW || atom->x.terms || atom->y.terms ||
-            !fmpz_fits_si(fmpq_denref(atom->y.rational)))
-            continue;
-        slong q = fmpz_get_si(fmpq_denref(atom->y.rational));
-        if (labs((long)factor[k].power) < q) /* 0 < p/q < 1: below 1 unless the power reaches q */
-            continue;
-        int32_t whole = (int32_t)(factor[k].power / q);
-        fmpz_t p;
-        fmpq_t part;
-        fmpz_init_set(p, fmpq_numref(atom->y.rational));
-        fmpz_mul_si(p, p, whole);
-        fmpq_init(part);
-        if (fmpz_fits_si(p) && labs(fmpz_get_si(p)) <= DT_MAX_INT_POWER) {
-            fmpq_pow_si(part, atom->x.rational, fmpz_get_si(p));
-            fmpq_mul(coefficient, coefficient, part);
-            factor[k].power -= (int32_t)(whole * q);
-        }
-        fmpq_clear(part);
-        fmpz_clear(p);
-    }
-    size_t kept = 0;
-    for (size_t k = 0; k < count; k++)
-        if (factor[k].power)
-            factor[kept++] = factor[k];
-    if (fault == DT_EXACT_OK)
-        fault = dt_context_monomial(c, factor, kept, product);
-    free(factor);
-    return fault;
-}
-
 /* z += coefficient × monomial, where monomial 0 is 1. */
 static dt_exact_fault add_term(dt_exact *z, uint32_t monomial, const fmpq_t coefficient) {
     if (monomial == 0) {
@@ -251,6 +193,136 @@ static dt_exact_fault add_term(dt_exact *z, uint32_t monomial, const fmpq_t coef
     return fault;
 }
 
+/* Is this atom a root x^(1/q) of a rational, with q small enough to count with? */
+static bool is_root(const dt_exact_context *c, uint32_t atom, slong *degree) {
+    const dt_exact_atom *a = &c->atom[atom];
+    if (a->kind != DT_ATOM_POW || a->x.terms || a->y.terms ||
+        !fmpz_is_one(fmpq_numref(a->y.rational)) || !fmpz_fits_si(fmpq_denref(a->y.rational)))
+        return false;
+    *degree = fmpz_get_si(fmpq_denref(a->y.rational));
+    return *degree < INT32_MAX / 2;
+}
+
+/* Gathers the roots of one rational base in `factor` (from place `at` on) into one power
+ * base^whole × root^power, 0 <= power < degree: the root stays in place, the whole part goes to
+ * *coefficient, the others become powers of 0. */
+static dt_exact_fault gather_roots(dt_exact_context *c, dt_factor *factor, size_t count, size_t at,
+                                   fmpq_t coefficient) {
+    slong degree, other;
+    if (!factor[at].power || !is_root(c, factor[at].atom, &degree))
+        return DT_EXACT_OK;
+    fmpq_t exponent, part, base;
+    fmpz_t whole;
+    fmpq_init(exponent);
+    fmpq_init(part);
+    fmpq_init(base);
+    fmpz_init(whole);
+    fmpq_set(base, c->atom[factor[at].atom].x.rational);
+    fmpq_set_si(exponent, factor[at].power, (ulong)degree);
+    for (size_t k = at + 1; k < count; k++)
+        if (factor[k].power && is_root(c, factor[k].atom, &other) &&
+            fmpq_equal(c->atom[factor[k].atom].x.rational, base)) {
+            fmpq_set_si(part, factor[k].power, (ulong)other);
+            fmpq_add(exponent, exponent, part);
+            factor[k].power = 0;
+        }
+    fmpz_fdiv_q(whole, fmpq_numref(exponent), fmpq_denref(exponent));
+    fmpq_sub_fmpz(exponent, exponent, whole);
+    dt_exact_fault fault = DT_EXACT_OK;
+    slong bits = (slong)(fmpz_bits(fmpq_numref(base)) + fmpz_bits(fmpq_denref(base)));
+    if (!fmpz_fits_si(whole) || labs(fmpz_get_si(whole)) > DT_MAX_BITS / bits ||
+        fmpz_cmp_si(fmpq_denref(exponent), INT32_MAX / 2) >= 0) {
+        fault = DT_EXACT_TOO_LARGE;
+    } else {
+        fmpq_pow_si(part, base, fmpz_get_si(whole));
+        fmpq_mul(coefficient, coefficient, part);
+        factor[at].power = (int32_t)fmpz_get_si(fmpq_numref(exponent));
+    }
+    if (fault == DT_EXACT_OK && factor[at].power) {
+        dt_exact x, y;
+        dt_exact_init(&x);
+        dt_exact_init(&y);
+        fmpq_set(x.rational, base);
+        fmpz_one(fmpq_numref(y.rational));
+        fmpz_set(fmpq_denref(y.rational), fmpq_denref(exponent));
+        fault = dt_context_atom(c, DT_ATOM_POW, &x, &y, &factor[at].atom);
+        dt_exact_clear(&x);
+        dt_exact_clear(&y);
+    }
+    fmpq_clear(exponent);
+    fmpq_clear(part);
+    fmpq_clear(base);
+    fmpz_clear(whole);
+    return fault;
+}
+
+static int by_atom(const void *a, const void *b) {
+    const dt_factor *x = a, *y = b;
+    return x->atom < y->atom ? -1 : x->atom > y->atom;
+}
+
+/* The monomial of a product of factors: roots of one base gathered, so that 2^0.5 × 2^0.5 is 2 and
+ * 1/2^0.5 is 2^0.5 / 2. */
+static dt_exact_fault monomial_of(dt_exact_context *c, dt_factor *factor, size_t count,
+                                  uint32_t *product, fmpq_t coefficient) {
+    fmpq_one(coefficient);
+    dt_exact_fault fault = DT_EXACT_OK;
+    for (size_t k = 0; k < count && fault == DT_EXACT_OK; k++)
+        fault = gather_roots(c, factor, count, k, coefficient);
+    size_t kept = 0;
+    for (size_t k = 0; k < count; k++)
+        if (factor[k].power)
+            factor[kept++] = factor[k];
+    qsort(factor, kept, sizeof *factor, by_atom);
+    return fault == DT_EXACT_OK ? dt_context_monomial(c, factor, kept, product) : fault;
+}
+
+static dt_exact_fault multiply_monomials(dt_exact_context *c, uint32_t a, uint32_t b,
+                                         uint32_t *product, fmpq_t coefficient) {
+    const dt_monomial *m = &c->monomial[a], *n = &c->monomial[b];
+    dt_factor *factor = malloc((m->factors + n->factors + 1) * sizeof *factor);
+    if (!factor)
+        return DT_EXACT_MEMORY;
+    size_t count = 0, i = 0, j = 0;
+    dt_exact_fault fault = DT_EXACT_OK;
+    while (i < m->factors || j < n->factors) {
+        bool from_m = j == n->factors || (i < m->factors && m->factor[i].atom <= n->factor[j].atom);
+        bool from_n = i == m->factors || (j < n->factors && n->factor[j].atom <= m->factor[i].atom);
+        dt_factor f = {from_m ? m->factor[i].atom : n->factor[j].atom, 0};
+        if (from_m)
+            f.power += m->factor[i++].power;
+        if (from_n && __builtin_add_overflow(f.power, n->factor[j++].power, &f.power))
+            fault = DT_EXACT_TOO_LARGE;
+        if (f.power)
+            factor[count++] = f;
+    }
+    if (fault == DT_EXACT_OK)
+        fault = monomial_of(c, factor, count, product, coefficient);
+    free(factor);
+    return fault;
+}
+
+dt_exact_fault dt_exact_invert_monomial(dt_exact_context *c, dt_exact *z, uint32_t monomial) {
+    const dt_monomial *m = &c->monomial[monomial];
+    size_t count = m->factors;
+    dt_factor *factor = malloc((count + 1) * sizeof *factor);
+    if (!factor)
+        return DT_EXACT_MEMORY;
+    for (size_t i = 0; i < count; i++)
+        factor[i] = (dt_factor){m->factor[i].atom, -m->factor[i].power};
+    fmpq_t coefficient;
+    fmpq_init(coefficient);
+    uint32_t inverse = 0;
+    dt_exact one;
+    dt_exact_init(&one);
+    dt_exact_fault fault = monomial_of(c, factor, count, &inverse, coefficient);
+    if (fault == DT_EXACT_OK)
+        fault = add_term(&one, inverse, coefficient);
+    free(factor);
+    fmpq_clear(coefficient);
+    return deliver(z, &one, fault);
+}
+
 dt_exact_fault dt_exact_mul(dt_exact_context *c, dt_exact *z, const dt_exact *x,
                             const dt_exact *y) {
     if (!y->terms)
@@ -263,7 +335,8 @@ dt_exact_fault dt_exact_mul(dt_exact_context *c, dt_exact *z, const dt_exact *x,
     dt_exact_init(&part);
     fmpq_init(coefficient);
     dt_exact_fault fault = DT_EXACT_OK;
-    if (x->terms * y->terms > DT_MAX_TERMS) { /* too long to expand: the longer one becomes an atom */
+    if (x->terms * y->terms >
+        DT_MAX_TERMS) { /* too long to expand: the longer one becomes an atom */
         const dt_exact *longer = x->terms >= y->terms ? x : y;
         uint32_t atom;
         fault = dt_context_atom(c, DT_ATOM_VALUE, longer, NULL, &atom);

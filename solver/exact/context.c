@@ -135,8 +135,8 @@ dt_exact_fault dt_context_atom(dt_exact_context *c, dt_atom_kind kind, const dt_
     }
     a->kind = kind;
     a->hash = hash;
-    a->undecided = kind == DT_ATOM_POSITIVE || dt_exact_is_undecided(c, x) ||
-                   dt_exact_is_undecided(c, y);
+    a->undecided =
+        kind == DT_ATOM_POSITIVE || dt_exact_is_undecided(c, x) || dt_exact_is_undecided(c, y);
     arb_init(a->ball);
     a->precision = 0;
     *atom = (uint32_t)c->atoms++;

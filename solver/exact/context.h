@@ -66,6 +66,8 @@ dt_exact_fault dt_context_monomial(dt_exact_context *c, const dt_factor *factor,
                                    uint32_t *monomial);
 /* z = coefficient × monomial of one atom to a power. */
 dt_exact_fault dt_exact_from_atom(dt_exact_context *c, dt_exact *z, uint32_t atom, int32_t power);
+/* z = 1 / monomial, whose atoms are known not to be 0. */
+dt_exact_fault dt_exact_invert_monomial(dt_exact_context *c, dt_exact *z, uint32_t monomial);
 bool dt_exact_equal(const dt_exact *x, const dt_exact *y);
 /* Grows z's terms to hold `terms`; they are initialised. */
 dt_exact_fault dt_exact_reserve(dt_exact *z, size_t terms);

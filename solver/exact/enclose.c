@@ -8,8 +8,7 @@
 
 static void enclose(dt_exact_context *c, arb_t ball, const dt_exact *x, slong precision);
 
-static void compute_atom(dt_exact_context *c, const dt_exact_atom *a, arb_t ball,
-                         slong precision) {
+static void compute_atom(dt_exact_context *c, const dt_exact_atom *a, arb_t ball, slong precision) {
     arb_t x, y;
     arb_init(x);
     arb_init(y);
@@ -120,13 +119,13 @@ dt_sign dt_exact_compare(dt_exact_context *c, const dt_exact *x, const dt_exact 
 static double one_digit_up(double r) {
     if (!(r > 0) || !isfinite(r))
         return r;
-    char text[32];
+    char text[32], next[32];
     snprintf(text, sizeof text, "%.0e", r);
     double rounded = strtod(text, NULL);
     if (rounded >= r)
         return rounded;
-    snprintf(text, sizeof text, "%de%s", text[0] - '0' + 1, strchr(text, 'e') + 1);
-    return strtod(text, NULL);
+    snprintf(next, sizeof next, "%d%s", text[0] - '0' + 1, strchr(text, 'e'));
+    return strtod(next, NULL);
 }
 
 /* An upper bound of |x - d| as a double of one decimal digit. */

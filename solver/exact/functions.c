@@ -29,24 +29,9 @@ static dt_exact_fault invert(dt_exact_context *c, dt_exact *z, const dt_exact *y
     fmpq_inv(lead, y->term[0].coefficient);
     dt_exact_fault fault = DT_EXACT_OK;
     if (y->terms == 1 && fmpq_is_zero(y->rational)) {
-        dt_monomial m = c->monomial[y->term[0].monomial];
-        dt_factor *factor = malloc(m.factors * sizeof *factor);
-        uint32_t inverse = 0;
-        if (!factor) {
-            fmpq_clear(lead);
-            return DT_EXACT_MEMORY;
-        }
-        for (size_t i = 0; i < m.factors; i++)
-            factor[i] = (dt_factor){m.factor[i].atom, -m.factor[i].power};
-        fault = dt_context_monomial(c, factor, m.factors, &inverse);
-        free(factor);
+        fault = dt_exact_invert_monomial(c, z, y->term[0].monomial);
         if (fault == DT_EXACT_OK)
-            fault = dt_exact_reserve(z, 1);
-        if (fault == DT_EXACT_OK) {
-            fmpq_zero(z->rational);
-            z->term[0].monomial = inverse;
-            fmpq_set(z->term[0].coefficient, lead);
-        }
+            fault = dt_exact_scale(z, z, lead);
     } else {
         dt_exact monic;
         uint32_t atom = 0;
@@ -155,79 +140,84 @@ static dt_exact_fault polynomial_power(dt_exact_context *c, dt_exact *z, const d
     return fault;
 }
 
-static bool perfect_root(fmpq_t root, const fmpq_t x, slong k) {
-    fmpz_t check;
-    fmpz_init(check);
-    fmpz_root(fmpq_numref(root), fmpq_numref(x), k);
-    fmpz_pow_ui(check, fmpq_numref(root), (ulong)k);
-    bool perfect = fmpz_equal(check, fmpq_numref(x));
-    if (perfect) {
-        fmpz_root(fmpq_denref(root), fmpq_denref(x), k);
-        fmpz_pow_ui(check, fmpq_denref(root), (ulong)k);
-        perfect = fmpz_equal(check, fmpq_denref(x));
+/* Takes roots of x = r^k as long as numerator and denominator are perfect powers together; *k is
+ * the product of the degrees. */
+static void perfect_power(fmpq_t x, fmpz_t k) {
+    fmpz_t top, bottom;
+    fmpz_init(top);
+    fmpz_init(bottom);
+    fmpz_one(k);
+    for (;;) {
+        int a = fmpz_is_one(fmpq_numref(x)) ? 0 : fmpz_is_perfect_power(top, fmpq_numref(x));
+        if (!a && !fmpz_is_one(fmpq_numref(x)))
+            break;
+        int b = fmpz_is_one(fmpq_denref(x)) ? 0 : fmpz_is_perfect_power(bottom, fmpq_denref(x));
+        if (!b && !fmpz_is_one(fmpq_denref(x)))
+            break;
+        slong degree = (slong)n_gcd((ulong)a, (ulong)b); /* of 0 and b: b, where the other is 1 */
+        if (degree < 2)
+            break;
+        fmpz_root(fmpq_numref(x), fmpq_numref(x), degree);
+        fmpz_root(fmpq_denref(x), fmpq_denref(x), degree);
+        fmpz_mul_si(k, k, degree);
     }
-    fmpz_clear(check);
-    return perfect;
+    fmpz_clear(top);
+    fmpz_clear(bottom);
 }
 
-/* x^(p/q) of a positive rational x: whole part out, roots taken as far as they are rational, the
- * rest an atom with 0 < p/q < 1 and x no perfect power of a divisor of q. */
+/* x^(p/q) of a positive rational x: with x = r^k and k as large as can be, the whole part of k p/q
+ * is rational and the rest a power of the atom r^(1/q'), 0 < power < q'. So equal powers of
+ * rationals are the same number however they were written. */
 static dt_exact_fault root_power(dt_exact_context *c, dt_exact *z, const fmpq_t x,
                                  const fmpq_t exponent) {
-    fmpq_t base, root;
-    fmpz_t whole, p, q;
+    fmpq_t base, e;
+    fmpz_t whole, k;
     fmpq_init(base);
-    fmpq_init(root);
+    fmpq_init(e);
     fmpz_init(whole);
-    fmpz_init(p);
-    fmpz_init(q);
+    fmpz_init(k);
     fmpq_set(base, x);
-    fmpz_set(q, fmpq_denref(exponent));
-    fmpz_fdiv_qr(whole, p, fmpq_numref(exponent), q);
-    dt_exact_fault fault = DT_EXACT_OK;
-    dt_exact coefficient;
+    perfect_power(base, k);
+    fmpq_mul_fmpz(e, exponent, k);
+    fmpz_fdiv_q(whole, fmpq_numref(e), fmpq_denref(e));
+    dt_exact coefficient, by;
     dt_exact_init(&coefficient);
-    fmpq_one(coefficient.rational);
-    if (fmpz_fits_si(whole) && labs(fmpz_get_si(whole)) <= DT_MAX_INT_POWER)
-        fault = rational_power(&coefficient, x, fmpz_get_si(whole));
-    else /* too large a whole part: keep the power in one piece */
-        fmpz_set(p, fmpq_numref(exponent));
-    /* a perfect k-th power with k | q can be rooted; k above the bits of x never is one */
-    slong most = (slong)FLINT_MAX(fmpz_bits(fmpq_numref(x)), fmpz_bits(fmpq_denref(x)));
-    for (slong k = 2; fault == DT_EXACT_OK && k <= most && fmpz_cmp_si(q, k) >= 0;) {
-        if (fmpz_divisible_si(q, k) && perfect_root(root, base, k)) {
-            fmpq_set(base, root);
-            fmpz_divexact_si(q, q, k);
-        } else {
-            k++;
-        }
+    dt_exact_init(&by);
+    dt_exact_fault fault = DT_EXACT_OK;
+    bool is_short = fmpz_cmpabs(whole, (fmpz[]){DT_MAX_INT_POWER * 64}) <= 0 &&
+                    fmpz_cmp_si(fmpq_denref(e), INT32_MAX / 2) < 0;
+    if (is_short) {
+        fault = rational_power(&coefficient, base, fmpz_get_si(whole));
+        fmpq_sub_fmpz(e, e, whole);
+    } else { /* too large a whole part or degree: keep the power in one piece */
+        fmpq_one(coefficient.rational);
     }
-    if (fault == DT_EXACT_OK && fmpz_is_one(q)) {
-        if (fmpz_fits_si(p) && labs(fmpz_get_si(p)) <= DT_MAX_BITS)
-            fault = rational_power(z, base, fmpz_get_si(p));
-        else
-            fault = DT_EXACT_TOO_LARGE;
+    if (fault == DT_EXACT_OK && fmpq_is_zero(e)) {
+        dt_exact_set_fmpq(z, coefficient.rational);
     } else if (fault == DT_EXACT_OK) {
-        dt_exact bx, by;
+        dt_exact bx;
         uint32_t atom = 0;
+        int32_t power = 1;
         dt_exact_init(&bx);
-        dt_exact_init(&by);
         fmpq_set(bx.rational, base);
-        fmpq_set_fmpz_frac(by.rational, p, q);
+        if (is_short) {
+            power = (int32_t)fmpz_get_si(fmpq_numref(e));
+            fmpz_one(fmpq_numref(e));
+        }
+        fmpq_set(by.rational, e);
         fault = dt_context_atom(c, DT_ATOM_POW, &bx, &by, &atom);
         if (fault == DT_EXACT_OK)
-            fault = dt_exact_from_atom(c, z, atom, 1);
+            fault = dt_exact_from_atom(c, z, atom, power);
+        if (fault == DT_EXACT_OK)
+            fault = dt_exact_scale(z, z, coefficient.rational);
         dt_exact_clear(&bx);
-        dt_exact_clear(&by);
     }
-    if (fault == DT_EXACT_OK)
-        fault = dt_exact_scale(z, z, coefficient.rational);
+    dt_exact_clear(&by);
     dt_exact_clear(&coefficient);
     fmpq_clear(base);
-    fmpq_clear(root);
+    fmpq_clear(e);
     fmpz_clear(whole);
-    fmpz_clear(p);
-    fmpz_clear(q);
+    fmpz_clear(k);
     return fault;
 }
 
