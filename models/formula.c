@@ -301,19 +301,10 @@ static const dt_model_ops OPS = {
     .total = total,
 };
 
-/* The one definition that a summand names, or NULL where it names none or several. */
-static const dt_ast *only_definition(const dt_compiler *c, const dt_ast *ast, size_t *named) {
-    const dt_ast *found = NULL;
-    if (ast->kind == DT_AST_NAME &&
-        dt_symbols_find(&c->symbols, ast->name).kind == DT_SYMBOL_DEFINITION) {
-        ++*named;
-        return ast;
-    }
-    for (const dt_ast *child = ast->child; child; child = child->next) {
-        const dt_ast *inner = only_definition(c, child, named);
-        found = inner ? inner : found;
-    }
-    return found;
+/* Is the summand a definition, and nothing but it? */
+static bool is_definition(const dt_compiler *c, const dt_ast *ast) {
+    return ast->kind == DT_AST_NAME &&
+           dt_symbols_find(&c->symbols, ast->name).kind == DT_SYMBOL_DEFINITION;
 }
 
 static const char *copy_label(dt_game *game, const char *from, size_t length) {
@@ -341,14 +332,9 @@ static dt_status add_term(dt_compiler *c, dt_game *game, const dt_text *text, co
         return status;
     if (minus)
         t->node = dt_dag_make(&c->dag, DT_OP_NEG, t->node, 0, 0, dt_ast_place(text, ast));
-    size_t named = 0;
-    const dt_ast *name = only_definition(c, ast, &named);
-    if (named == 1) {
-        describe(c, name, t);
-        t->label = copy_label(game, text->data + name->from, name->length);
-    } else {
-        t->label = copy_label(game, text->data + ast->from, ast->length);
-    }
+    t->label = copy_label(game, text->data + ast->from, ast->length);
+    if (is_definition(c, ast))
+        describe(c, ast, t);
     return t->node > DT_NODE_LAST || !t->label ? DT_ERR_MEMORY : DT_OK;
 }
 
@@ -363,8 +349,8 @@ static dt_status split(dt_compiler *c, dt_game *game, const dt_text *text, const
         return add_term(c, game, text, ast, minus, p);
     dt_status status = DT_OK;
     for (const dt_ast *child = ast->child; child && status == DT_OK; child = child->next)
-        status = split(c, game, text, child,
-                       minus != (child != ast->child && child->join == '-'), p);
+        status =
+            split(c, game, text, child, minus != (child != ast->child && child->join == '-'), p);
     return status;
 }
 

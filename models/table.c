@@ -234,8 +234,7 @@ dt_status dt_game_from_table(size_t players, const uint32_t *strategies, const f
     if (!game)
         return DT_ERR_MEMORY;
     game->arena = dt_arena_new();
-    dt_player *player =
-        game->arena ? dt_arena_array(game->arena, players, sizeof *player) : NULL;
+    dt_player *player = game->arena ? dt_arena_array(game->arena, players, sizeof *player) : NULL;
     dt_status status = player ? DT_OK : DT_ERR_MEMORY;
     game->player = player;
     if (status == DT_OK) {

@@ -362,7 +362,7 @@ static void strings(void) {
 static void options(void) {
     static const char *const SETS[] = {"pain = 7/2", "share[US][CN]=0.5"};
     static const char *const CONCEPTS[] = {"pure-nash", "epsilon-nash: regret = 1/2, of=US"};
-    dt_config_options o = {2, SETS, 2, CONCEPTS};
+    dt_config_options o = {2, SETS, 2, CONCEPTS, NULL};
     dt_diag *diag;
     dt_scenario *s = read_text(LANGUAGE, &o, &diag), *plain = accepts(LANGUAGE);
     CU_ASSERT_PTR_NOT_NULL_FATAL(s);
@@ -378,7 +378,7 @@ static void options(void) {
     dt_scenario_free(s);
     dt_diag_free(diag);
     static const char *const HIGH[] = {"pain=12"};
-    s = read_text(LANGUAGE, &(dt_config_options){1, HIGH, 0, NULL}, &diag);
+    s = read_text(LANGUAGE, &(dt_config_options){1, HIGH, 0, NULL, NULL}, &diag);
     CU_ASSERT_PTR_NOT_NULL(s);
     same(diag, 0, "--set:1:1: `pain` = 12 is outside its range 1 to 9.5");
     dt_scenario_free(s);
@@ -396,7 +396,7 @@ static void options(void) {
         {"pain=\xFF", "--set: the value is not UTF-8 text"},
     };
     for (size_t i = 0; i < sizeof WRONG / sizeof *WRONG; i++)
-        complains_with(LANGUAGE, &(dt_config_options){1, &WRONG[i][0], 0, NULL}, WRONG[i][1]);
+        complains_with(LANGUAGE, &(dt_config_options){1, &WRONG[i][0], 0, NULL, NULL}, WRONG[i][1]);
     static const char *const WRONG_CONCEPT[][2] = {
         {"", "--concept:1:1: expected a concept's name, as in --concept pure-nash"},
         {"x:", "--concept:1:3: expected key=value, as in --concept epsilon-nash:regret=0.5"},
@@ -404,7 +404,7 @@ static void options(void) {
         {"x:a=1,a=2", "--concept:1:7: `a` is given twice"},
     };
     for (size_t i = 0; i < sizeof WRONG_CONCEPT / sizeof *WRONG_CONCEPT; i++)
-        complains_with(LANGUAGE, &(dt_config_options){0, NULL, 1, &WRONG_CONCEPT[i][0]},
+        complains_with(LANGUAGE, &(dt_config_options){0, NULL, 1, &WRONG_CONCEPT[i][0], NULL},
                        WRONG_CONCEPT[i][1]);
 }
 

@@ -308,9 +308,12 @@ static void escapes(void) {
 static void document_as_tables(void) {
     dt_column column[] = {
         {"move", NULL, DT_LEFT}, {"CN", "payoff", DT_DECIMAL}, {"US", "payoff", DT_DECIMAL}};
-    dt_cell cell[] = {
-        {.text = "a, b"}, {NULL, true, {-1.5, 0, "-3/2"}}, {NULL, false, {0, 0, NULL}},
-        {.text = "c"},    {NULL, true, {10, 0, "10"}},     {NULL, true, {2.0 / 3, 1e-9, NULL}}};
+    dt_cell cell[] = {{.text = "a, b"},
+                      {.is_number = true, .number = {-1.5, 0, "-3/2"}},
+                      {.is_number = false, .number = {0, 0, NULL}},
+                      {.text = "c"},
+                      {.is_number = true, .number = {10, 0, "10"}},
+                      {.is_number = true, .number = {2.0 / 3, 1e-9, NULL}}};
     const char *table_note[] = {"A line."}, *note[] = {"The end."};
     dt_table table[] = {{"gains", "Gains", 3, column, 2, cell, 1, table_note},
                         {"again", NULL, 1, column, 1, cell, 0, NULL}};

@@ -125,8 +125,10 @@ static void json_of_balls(void) {
 
 static void json_of_a_document(void) {
     dt_column column[] = {{"move", NULL, DT_LEFT}, {"CN", "payoff", DT_DECIMAL}};
-    dt_cell cell[] = {
-        {.text = "a"}, {NULL, true, {-1.5, 0, "-3/2"}}, {.text = "b"}, {.text = NULL}};
+    dt_cell cell[] = {{.text = "a"},
+                      {.is_number = true, .number = {-1.5, 0, "-3/2"}},
+                      {.text = "b"},
+                      {.text = NULL}};
     const char *table_note[] = {"A line."}, *note[] = {"The end."};
     dt_table table = {"gains", "Gains", 2, column, 2, cell, 1, table_note};
     dt_document document = {"Why", NULL, 1, &table, 1, note};

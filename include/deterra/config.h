@@ -14,6 +14,9 @@ typedef struct dt_config_options {
     const char *const *set; /* "name=value" */
     size_t concepts;
     const char *const *concept_spec; /* "name" or "name:key=value,key=value"; replaces the file's */
+    /* Where not NULL: receives, after wrong settings in a file of right syntax, what could be read,
+     * so that dt_game_check and dt_concept_check can find further errors; to be freed. */
+    dt_scenario **partial;
 } dt_config_options;
 
 /* Reads `path` ("-" is standard input), joins its includes, and builds the scenario in *out.

@@ -89,6 +89,10 @@ void dt_exact_enclose(dt_exact_context *c, arb_t ball, const dt_exact *x, slong 
  * |x - that double|: 0 for rationals, whose fraction says all. */
 double dt_exact_double(dt_exact_context *c, const dt_exact *x, double *radius);
 
+/* The least decimal of one digit that is not below r: a radius says how large, not exactly how
+ * large. */
+double dt_radius_up(double r);
+
 #ifdef __cplusplus
 }
 #endif

@@ -94,9 +94,9 @@ typedef struct dt_model_ops {
                              const uint32_t *profile, dt_parts *parts);
     /* The context in which the workspace's exact numbers live. */
     dt_exact_context *(*context)(dt_workspace *workspace);
-    /* Which moves of the others a walk over rows of `player`'s payoffs over all strategies of `over`
-     * should turn fastest: sets inner[i][move] for players i other than `over`. May be NULL: any
-     * order is as good. */
+    /* Which moves of the others a walk over rows of `player`'s payoffs over all strategies of
+     * `over` should turn fastest: sets inner[i][move] for players i other than `over`. May be NULL:
+     * any order is as good. */
     void (*walk)(const void *self, size_t player, size_t over, bool *const *inner);
     /* Bytes the model holds, and bytes of one workspace for blocks of `lanes` lanes. */
     void (*memory)(const void *self, uint64_t lanes, uint64_t *shared, uint64_t *workspace);
@@ -119,6 +119,10 @@ typedef struct dt_game {
  * payoff.kind. All errors go to `diag`; *out is NULL on failure. The scenario must outlive the
  * game (places point into it). */
 dt_status dt_game_build(const dt_scenario *scenario, dt_diag *diag, dt_game **out);
+/* Looks for errors in a scenario's formulas without building anything: all of them where the
+ * scenario is `declared`, else those of syntax, which no missing declaration can cause.
+ * DT_ERR_INPUT when there was one. */
+dt_status dt_game_check(const dt_scenario *scenario, dt_diag *diag);
 /* A table game from doubles or rationals for API users: names default to P1, P2, … and s1, s2, …;
  * payoff[profile * players + player]. The numbers are copied. */
 dt_status dt_game_from_table(size_t players, const uint32_t *strategies, const fmpq *payoff,

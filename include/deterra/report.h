@@ -22,6 +22,7 @@ typedef struct dt_cell {
     const char *text;
     bool is_number;
     dt_number number;
+    bool repeated; /* the same as above: left blank in tables for people, not in data */
 } dt_cell;
 
 typedef struct dt_table {

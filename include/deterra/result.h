@@ -103,6 +103,8 @@ typedef struct dt_setting_used {
 
 typedef struct dt_result {
     const char *concept_name;
+    const char
+        *heading; /* of security levels: what they are; NULL: "what each player can secure" */
     dt_shape shape;
     size_t settings;
     dt_setting_used *setting;

@@ -112,6 +112,7 @@ typedef struct dt_scenario {
     dt_payoff_spec payoff;
     size_t concepts;
     dt_concept_request *concept_request;
+    bool declared;   /* players, parameters, sets and payoffs were read without an error */
     char sha256[65]; /* of the joined text and the --set values, in hex */
     struct dt_arena *arena;
     struct dt_source *source; /* owned; places point into it */

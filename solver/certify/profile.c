@@ -39,8 +39,8 @@ static dt_status weigh(dt_exact_context *c, const dt_exact *gain, const fmpq_t s
     dt_exact allowed;
     dt_exact_init(&allowed);
     dt_exact_set_fmpq(&allowed, slack);
-    dt_sign beyond = dt_exact_sub(&over, gain, &allowed) == DT_EXACT_OK ? dt_exact_sign(c, &over)
-                                                                        : DT_UNDECIDED;
+    dt_sign beyond =
+        dt_exact_sub(&over, gain, &allowed) == DT_EXACT_OK ? dt_exact_sign(c, &over) : DT_UNDECIDED;
     dt_exact_clear(&over);
     dt_exact_clear(&allowed);
     if (beyond == DT_POSITIVE)
@@ -77,8 +77,8 @@ dt_status dt_certify_profile(const dt_game *game, dt_workspace *workspace, const
     for (size_t i = 0; i < game->players && status == DT_OK && v->equilibrium; i++) {
         status = dt_game_exact(game, workspace, i, profile, &v->payoff[i], diag);
         dt_exact_set_fmpq(&v->regret[i], zero);
-        for (uint32_t s = 0;
-             s < game->player[i].strategies && status == DT_OK && v->equilibrium; s++) {
+        for (uint32_t s = 0; s < game->player[i].strategies && status == DT_OK && v->equilibrium;
+             s++) {
             if (s == profile[i])
                 continue;
             at[i] = s;

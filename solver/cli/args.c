@@ -16,11 +16,12 @@ typedef struct option_help {
     const char *summary;
 } option_help;
 
-enum { LETTER_SET = 256, LETTER_CONCEPT, LETTER_PROFILE, LETTER_TIMINGS };
+enum { LETTER_SET = 256, LETTER_CONCEPT, LETTER_PROFILE, LETTER_TIMINGS, LETTER_PARAMETERS };
 
 static const option_help OPTIONS[] = {
-    {"set", LETTER_SET, CLI_SET, "NAME=VALUE", "set a parameter (again for more): --set share.US.CN=0.7"},
-    {"concept", LETTER_CONCEPT, CLI_CONCEPT, "NAME[:KEY=VALUE,…]",
+    {"set", LETTER_SET, CLI_SET, "NAME=VALUE",
+     "set a parameter (again for more): --set share.US.CN=0.7"},
+    {"concept", LETTER_CONCEPT, CLI_CONCEPT, "NAME[:KEY=VALUE,...]",
      "solve for this instead of the config's list (again for more)"},
     {"profile", LETTER_PROFILE, CLI_PROFILE, "LIST",
      "moves: \"CN.export_control=licence,US.subsidy=on\""},
@@ -28,6 +29,8 @@ static const option_help OPTIONS[] = {
     {"output", 'o', CLI_OUTPUT, "FILE", "write there; the file appears whole or not at all"},
     {"threads", 'j', CLI_THREADS, "N", "threads to use (default: all cores, or OMP_NUM_THREADS)"},
     {"timings", LETTER_TIMINGS, CLI_TIMINGS, NULL, "put the seconds of each concept in the output"},
+    {"parameters", LETTER_PARAMETERS, CLI_PARAMETERS, NULL,
+     "list every parameter with its value, range, unit and source"},
     {"quiet", 'q', 0, NULL, "no progress and no timings on stderr"},
     {"help", 'h', 0, NULL, "this help"},
 };
@@ -44,9 +47,9 @@ void cli_print_help(const cli_command *command, FILE *out) {
         snprintf(left, sizeof left, "--%s%s%s", o->name, o->argument ? " " : "",
                  o->argument ? o->argument : "");
         if (o->letter < 256)
-            fprintf(out, "  -%c, %-26s %s\n", o->letter, left, o->summary);
+            fprintf(out, "  -%c, %-30s %s\n", o->letter, left, o->summary);
         else
-            fprintf(out, "      %-26s %s\n", left, o->summary);
+            fprintf(out, "      %-30s %s\n", left, o->summary);
     }
 }
 
@@ -89,6 +92,7 @@ static int take(const cli_command *command, int letter, const char *argument, cl
     case LETTER_CONCEPT: kept = add(&o->concept_spec, &o->concepts, argument); break;
     case LETTER_PROFILE: o->profile = argument; break;
     case LETTER_TIMINGS: o->timings = true; break;
+    case LETTER_PARAMETERS: o->parameters = true; break;
     case 'f':
         if (!dt_reporter_find(argument))
             return usage(command, "unknown format `%s`: text, csv, json, latex or markdown",

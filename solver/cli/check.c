@@ -9,20 +9,6 @@
 #include "cli/cli.h"
 #include "cli/table.h"
 
-/* "43 046 721" */
-static const char *grouped(uint64_t n, char *buffer, size_t size) {
-    char digits[32];
-    snprintf(digits, sizeof digits, "%llu", (unsigned long long)n);
-    size_t length = strlen(digits), used = 0;
-    for (size_t i = 0; i < length && used + 2 < size; i++) {
-        if (i && (length - i) % 3 == 0)
-            buffer[used++] = ' ';
-        buffer[used++] = digits[i];
-    }
-    buffer[used] = '\0';
-    return buffer;
-}
-
 /* "82 MB" */
 static const char *bytes_text(double bytes, char *buffer, size_t size) {
     static const char *const units[] = {"B", "kB", "MB", "GB", "TB", "PB"};
@@ -50,10 +36,9 @@ static void list_players(cli_document *d, const dt_game *game) {
             dt_cell *row = cli_row(d, t);
             if (!row)
                 return;
-            if (m == 0) {
-                row[0] = cli_text(d, "%s", game->player[i].name);
-                row[1] = cli_text(d, "%u", game->player[i].strategies);
-            }
+            row[0] = cli_text(d, "%s", game->player[i].name);
+            row[1] = cli_number(game->player[i].strategies);
+            row[0].repeated = row[1].repeated = m > 0;
             row[2] = cli_text(d, "%s", move->name);
             char levels[512] = "";
             size_t used = 0;
@@ -113,8 +98,7 @@ static void list_size(cli_document *d, const dt_game *game) {
         lanes = game->player[i].strategies > lanes ? game->player[i].strategies : lanes;
     game->model->memory(game->self, lanes, &shared, &workspace);
     const char *quantity[4] = {"profiles", "payoffs", "memory of the game", "memory per thread"};
-    char value[4][64];
-    grouped(game->profiles, value[0], sizeof value[0]);
+    char value[4][64] = {{0}};
     snprintf(value[1], sizeof value[1], "%s%s", game->model->kind,
              game->model->rational(game->self) ? ", all rational" : ", some irrational");
     bytes_text((double)shared, value[2], sizeof value[2]);
@@ -124,8 +108,59 @@ static void list_size(cli_document *d, const dt_game *game) {
         if (!row)
             return;
         row[0] = cli_text(d, "%s", quantity[i]);
-        row[1] = cli_text(d, "%s", value[i]);
+        row[1] = i ? cli_text(d, "%s", value[i]) : cli_number((double)game->profiles);
     }
+}
+
+static size_t count_leaves(const dt_parameter *p) {
+    size_t leaves = p->children == 0;
+    for (size_t i = 0; i < p->children; i++)
+        leaves += count_leaves(&p->child[i]);
+    return leaves;
+}
+
+static dt_cell rational_cell(cli_document *d, const fmpq *q) {
+    dt_exact x;
+    dt_exact_init(&x);
+    dt_exact_set_fmpq(&x, q);
+    dt_cell cell = cli_exact(d, NULL, &x);
+    dt_exact_clear(&x);
+    return cell;
+}
+
+/* A parameter's row, or those of a table's leaves: share[US][CN]. */
+static void list_leaves(cli_document *d, dt_table *t, const dt_parameter *p, const char *name) {
+    char path[256];
+    for (size_t i = 0; i < p->children; i++) {
+        snprintf(path, sizeof path, "%s[%s]", name, p->child[i].name);
+        list_leaves(d, t, &p->child[i], path);
+    }
+    dt_cell *row = p->children ? NULL : cli_row(d, t);
+    if (!row)
+        return;
+    row[0] = cli_text(d, "%s", name);
+    row[1] = rational_cell(d, &p->value);
+    if (p->has_range) {
+        row[2] = rational_cell(d, &p->low);
+        row[3] = rational_cell(d, &p->high);
+    }
+    row[4] = cli_text(d, "%s", p->unit ? p->unit : "");
+    row[5] = cli_text(d, "%s", p->source ? p->source : "");
+}
+
+static void list_parameters(cli_document *d, const dt_scenario *scenario) {
+    size_t rows = 0;
+    for (size_t i = 0; i < scenario->parameters; i++)
+        rows += count_leaves(&scenario->parameter[i]);
+    dt_table *t = cli_table_add(d, "parameters", "Parameters", rows);
+    cli_column(d, t, "parameter", DT_LEFT);
+    cli_column(d, t, "value", DT_DECIMAL);
+    cli_column(d, t, "low", DT_DECIMAL);
+    cli_column(d, t, "high", DT_DECIMAL);
+    cli_column(d, t, "unit", DT_LEFT);
+    cli_column(d, t, "source", DT_LEFT);
+    for (size_t i = 0; i < scenario->parameters; i++)
+        list_leaves(d, t, &scenario->parameter[i], scenario->parameter[i].name);
 }
 
 static void list_concepts(cli_document *d, const dt_scenario *scenario, const dt_game *game) {
@@ -143,9 +178,9 @@ static void list_concepts(cli_document *d, const dt_scenario *scenario, const dt
         char settings[512] = "", number[64];
         size_t used = 0;
         for (size_t k = 0; k < request->settings && used < sizeof settings; k++)
-            used += (size_t)snprintf(settings + used, sizeof settings - used, "%s%s=%s",
-                                     k ? ", " : "", request->setting[k].key,
-                                     request->setting[k].text);
+            used +=
+                (size_t)snprintf(settings + used, sizeof settings - used, "%s%s=%s", k ? ", " : "",
+                                 request->setting[k].key, request->setting[k].text);
         row[0] = cli_text(d, "%s", concept->name);
         row[1] = cli_text(d, "%s", settings);
         if (concept->work)
@@ -162,7 +197,7 @@ static void print_time(const cli_options *options, const cli_game *g) {
     for (size_t i = 0; i < g->scenario->concepts; i++) {
         const dt_concept *concept = dt_concept_find(g->scenario->concept_request[i].name);
         if (concept && concept->work)
-            total += concept->work(g->game) * payoff / threads;
+        total += concept->work(g->game) * payoff / threads;
     }
     if (!options->quiet)
         fprintf(stderr,
@@ -183,6 +218,8 @@ static int run(const cli_options *options) {
     }
     list_players(&d, g.game);
     list_size(&d, g.game);
+    if (options->parameters)
+        list_parameters(&d, g.scenario);
     if (g.scenario->concepts)
         list_concepts(&d, g.scenario, g.game);
     exit_status = d.failed ? DT_EXIT_FAILED : cli_write_document(options, &d.document);
@@ -196,9 +233,10 @@ const cli_command cli_check = {
     .name = "check",
     .summary = "say what a config declares, and what solving it will take",
     .operand = "CONFIG",
-    .help = "Reads CONFIG, reports all its errors at once, and prints players, moves, sizes and the\n"
-            "memory and time to expect, before anything is solved.\n\n"
-            "example: deterra check configs/rare_earth/baseline.cfg\n",
-    .options = CLI_SET | CLI_CONCEPT | CLI_FORMAT | CLI_OUTPUT | CLI_THREADS,
+    .help =
+        "Reads CONFIG, reports all its errors at once, and prints players, moves, sizes and the\n"
+        "memory and time to expect, before anything is solved.\n\n"
+        "example: deterra check configs/rare_earth/baseline.cfg\n",
+    .options = CLI_SET | CLI_CONCEPT | CLI_FORMAT | CLI_OUTPUT | CLI_THREADS | CLI_PARAMETERS,
     .run = run,
 };

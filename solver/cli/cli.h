@@ -24,7 +24,7 @@ typedef struct cli_options {
     const char **concept_spec;
     size_t concepts;
     int threads;
-    bool timings, quiet, help;
+    bool timings, parameters, quiet, help;
 } cli_options;
 
 /* Bits for the options that a subcommand takes. */
@@ -36,6 +36,7 @@ enum {
     CLI_THREADS = 16,
     CLI_TIMINGS = 32,
     CLI_PROFILE = 64,
+    CLI_PARAMETERS = 128,
 };
 
 typedef struct cli_command {
@@ -78,6 +79,8 @@ bool cli_colour(FILE *stream);
 /* Writes everything or fails with a message: to standard output, or to a file that appears whole or
  * not at all. An exit status. */
 int cli_write(const cli_options *options, const char *text, size_t length);
+/* Whether the folder of --output takes files; complains when not. */
+bool cli_can_write(const cli_options *options);
 /* Renders a document in the format asked for and writes it. */
 int cli_write_document(const cli_options *options, const dt_document *document);
 

@@ -62,8 +62,7 @@ static dt_status compute(explanation *e, size_t player, dt_exact *here, deviatio
                          uint32_t *count) {
     uint32_t at[DT_MAX_PLAYERS];
     memcpy(at, e->profile, e->game->players * sizeof *at);
-    dt_status status =
-        dt_game_exact(e->game, e->workspace, player, e->profile, here, e->g->diag);
+    dt_status status = dt_game_exact(e->game, e->workspace, player, e->profile, here, e->g->diag);
     *count = 0;
     for (uint32_t s = 0; s < e->game->player[player].strategies && status == DT_OK; s++) {
         if (s == e->profile[player])
@@ -159,8 +158,8 @@ static dt_status list_reasons(explanation *e, size_t player, const deviation *be
         const uint32_t *profile = k ? at : e->profile;
         status = model->terms(e->game->self, e->workspace, player, profile, &terms[k], &fault);
         if (status == DT_OK)
-            status = model->definitions(e->game->self, e->workspace, player, profile,
-                                        &definitions[k]);
+            status =
+                model->definitions(e->game->self, e->workspace, player, profile, &definitions[k]);
     }
     if (status == DT_OK) {
         cli_document *d = &e->document;
@@ -178,6 +177,8 @@ static dt_status list_reasons(explanation *e, size_t player, const deviation *be
         cli_column(d, t, "unit", DT_LEFT);
         compare_parts(e, t, "term", &terms[0], &terms[1]);
         compare_parts(e, t, "definition", &definitions[0], &definitions[1]);
+        if (t && t->rows == 0) /* nothing differs: the deviation changes nothing that is named */
+            d->document.tables--;
     }
     for (int k = 0; k < 2; k++) {
         dt_parts_clear(&terms[k]);
@@ -223,7 +224,8 @@ static dt_table *list_profile(explanation *e) {
             dt_cell *row = cli_row(d, t);
             if (!row)
                 return t;
-            row[0] = cli_text(d, "%s", m ? "" : e->game->player[i].name);
+            row[0] = cli_text(d, "%s", e->game->player[i].name);
+            row[0].repeated = m > 0;
             row[1] = cli_text(d, "%s", e->game->player[i].move[m].name);
             row[2] = cli_text(d, "%s", dt_strategy_label(e->game, i, e->profile[i], m));
         }
@@ -231,14 +233,15 @@ static dt_table *list_profile(explanation *e) {
 }
 
 static void conclude(explanation *e, dt_table *t) {
-    const char *proof = e->undecided     ? "numeric: some comparison is undecided"
-                        : e->irrational ? "ball: every comparison is decided by ball arithmetic"
-                                        : "exact: all payoffs are rational";
-    const char *verdict = e->gains       ? "Not an equilibrium: some player gains by deviating."
-                          : e->undecided ? "Perhaps an equilibrium: not every comparison is decided."
-                          : e->ties      ? "A pure Nash equilibrium, weak: some deviation gives the "
-                                           "same payoff."
-                                         : "A strict pure Nash equilibrium: every deviation loses.";
+    const char *proof = e->undecided    ? "numeric (some comparison is undecided)"
+                        : e->irrational ? "ball (every comparison is decided by ball arithmetic)"
+                                        : "exact (all payoffs are rational)";
+    const char *verdict = e->gains ? "Not an equilibrium: some player gains by deviating."
+                          : e->undecided
+                              ? "Perhaps an equilibrium: not every comparison is decided."
+                          : e->ties ? "A pure Nash equilibrium, weak: some deviation gives the "
+                                      "same payoff."
+                                    : "A strict pure Nash equilibrium: every deviation loses.";
     cli_note(&e->document, t, "%s", verdict);
     cli_note(&e->document, t, "Certificate: %s.", proof);
 }
@@ -264,8 +267,7 @@ static int run(const cli_options *options) {
         return exit_status;
     explanation e = {.g = &g, .game = g.game};
     bool all_named = true;
-    dt_status status =
-        dt_profile_parse(g.game, options->profile, g.diag, e.profile, &all_named);
+    dt_status status = dt_profile_parse(g.game, options->profile, g.diag, e.profile, &all_named);
     if (status == DT_OK) {
         e.workspace = dt_workspace_new(g.game);
         e.context = e.workspace ? dt_game_context(g.game, e.workspace) : NULL;
@@ -289,11 +291,12 @@ const cli_command cli_explain = {
     .name = "explain",
     .summary = "say why a profile is, or is not, an equilibrium",
     .operand = "CONFIG",
-    .help = "Prints every player's payoff at a profile and after each deviation, and, for formula\n"
-            "games, the terms and definitions behind the best deviation. Moves that --profile does\n"
-            "not name stand at their first feasible level.\n\n"
-            "example: deterra explain configs/classics/chicken.cfg \\\n"
-            "             --profile \"Row.choice=dare,Column.choice=swerve\"\n",
-    .options = CLI_SET | CLI_CONCEPT | CLI_FORMAT | CLI_OUTPUT | CLI_PROFILE,
+    .help =
+        "Prints every player's payoff at a profile and after each deviation, and, for formula\n"
+        "games, the terms and definitions behind the best deviation. Moves that --profile does\n"
+        "not name stand at their first feasible level.\n\n"
+        "example: deterra explain configs/classics/chicken.cfg \\\n"
+        "             --profile \"Row.choice=dare,Column.choice=swerve\"\n",
+    .options = CLI_SET | CLI_FORMAT | CLI_OUTPUT | CLI_PROFILE,
     .run = run,
 };

@@ -6,16 +6,9 @@
 #include "cli/table.h"
 
 static void list_concepts(cli_document *d) {
-    size_t rows = 0;
-    for (size_t i = 0; i < dt_concept_count(); i++) {
-        rows++;
-        for (const dt_key *k = dt_concept_at(i)->keys; k->name; k++)
-            rows++;
-    }
-    dt_table *t = cli_table_add(d, "concepts", "Solution concepts", rows);
+    size_t settings = 0;
+    dt_table *t = cli_table_add(d, "concepts", "Solution concepts", dt_concept_count());
     cli_column(d, t, "concept", DT_LEFT);
-    cli_column(d, t, "setting", DT_LEFT);
-    cli_column(d, t, "values", DT_LEFT);
     cli_column(d, t, "what it is", DT_LEFT);
     for (size_t i = 0; i < dt_concept_count(); i++) {
         const dt_concept *concept = dt_concept_at(i);
@@ -23,24 +16,35 @@ static void list_concepts(cli_document *d) {
         if (!row)
             return;
         row[0] = cli_text(d, "%s", concept->name);
-        row[3] = cli_text(d, "%s", concept->summary);
-        for (const dt_key *k = concept->keys; k->name; k++) {
-            row = cli_row(d, t);
+        row[1] = cli_text(d, "%s", concept->summary);
+        for (const dt_key *k = concept->keys; k->name; k++)
+            settings++;
+    }
+    t = cli_table_add(d, "settings", "Their settings", settings);
+    cli_column(d, t, "concept", DT_LEFT);
+    cli_column(d, t, "setting", DT_LEFT);
+    cli_column(d, t, "values", DT_LEFT);
+    cli_column(d, t, "what it is", DT_LEFT);
+    for (size_t i = 0; i < dt_concept_count(); i++)
+        for (const dt_key *k = dt_concept_at(i)->keys; k->name; k++) {
+            dt_cell *row = cli_row(d, t);
             if (!row)
                 return;
+            row[0] = cli_text(d, "%s", dt_concept_at(i)->name);
+            row[0].repeated = k != dt_concept_at(i)->keys;
             row[1] = cli_text(d, "%s", k->name);
-            row[2] = cli_text(d, "%s%s", k->kind == DT_KEY_NUMBER ? "number"
-                                         : k->words               ? k->words
-                                                                  : "word",
+            row[2] = cli_text(d, "%s%s",
+                              k->kind == DT_KEY_NUMBER ? "number"
+                              : k->words               ? k->words
+                                                       : "word",
                               k->required ? ", required" : "");
             row[3] = cli_text(d, "%s", k->summary);
         }
-    }
 }
 
 static void list_models(cli_document *d) {
-    dt_table *t = cli_table_add(d, "models", "Kinds of payoffs (payoffs.kind)",
-                                dt_model_kind_count());
+    dt_table *t =
+        cli_table_add(d, "models", "Kinds of payoffs (payoffs.kind)", dt_model_kind_count());
     cli_column(d, t, "kind", DT_LEFT);
     cli_column(d, t, "what it is", DT_LEFT);
     for (size_t i = 0; i < dt_model_kind_count(); i++) {

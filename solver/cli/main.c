@@ -18,11 +18,12 @@ static void print_overview(FILE *out) {
           out);
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         fprintf(out, "  %-8s %s\n", COMMANDS[i]->name, COMMANDS[i]->summary);
-    fputs("\n  deterra COMMAND --help   options and an example of a command\n"
-          "  deterra --version        the version\n\n"
-          "example: deterra solve configs/classics/prisoners_dilemma.cfg\n\n"
-          "exit status: 0 done, 1 failed, 2 wrong usage, 3 wrong config or input, 130 interrupted\n",
-          out);
+    fputs(
+        "\n  deterra COMMAND --help   options and an example of a command\n"
+        "  deterra --version        the version\n\n"
+        "example: deterra solve configs/classics/prisoners_dilemma.cfg\n\n"
+        "exit status: 0 done, 1 failed, 2 wrong usage, 3 wrong config or input, 130 interrupted\n",
+        out);
 }
 
 static const cli_command *find_command(const char *name) {

@@ -26,7 +26,8 @@ int cli_report(cli_game *g, dt_status status) {
     }
 }
 
-/* All concepts' names and settings at once; an unknown one given with --concept is a usage error. */
+/* All concepts' names and settings at once; an unknown one given with --concept is a usage error.
+ */
 static dt_status check_concepts(const cli_options *options, const cli_game *g) {
     dt_status status = DT_OK;
     for (size_t i = 0; i < g->scenario->concepts; i++) {
@@ -44,10 +45,19 @@ int cli_open(const cli_options *options, cli_game *g) {
     *g = (cli_game){.diag = dt_diag_new()};
     if (!g->diag)
         return DT_EXIT_FAILED;
+    if (!cli_can_write(options)) { /* better now than after the work */
+        dt_diag_free(g->diag);
+        return DT_EXIT_FAILED;
+    }
+    dt_scenario *partial = NULL;
     dt_config_options config = {options->sets, options->set, options->concepts,
-                                options->concept_spec};
+                                options->concept_spec, &partial};
     dt_status status = dt_config_read(options->config, &config, g->diag, &g->scenario);
-    if (status == DT_OK) {
+    if (partial) { /* settings were wrong: find what else is, all in one run */
+        g->scenario = partial;
+        dt_game_check(partial, g->diag);
+        check_concepts(options, g);
+    } else if (status == DT_OK) {
         dt_status checked = check_concepts(options, g);
         status = dt_game_build(g->scenario, g->diag, &g->game);
         status = status == DT_OK ? checked : status;

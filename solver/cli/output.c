@@ -26,33 +26,71 @@ static bool write_all(FILE *out, const char *text, size_t length) {
 }
 
 /* Beside the file first, then in its place: a full disk leaves the old file as it was. */
-static int write_file(const char *path, const char *text, size_t length) {
-    struct stat info;
-    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) { /* a device or a pipe: no renaming */
-        FILE *out = fopen(path, "wb");
-        return out && write_all(out, text, length) ? DT_EXIT_OK : complain(path);
-    }
+static bool replace_file(const char *path, mode_t mode, const char *text, size_t length) {
     size_t size = strlen(path) + sizeof ".deterra-XXXXXX";
     char *beside = malloc(size);
     if (!beside)
-        return complain(path);
+        return false;
     snprintf(beside, size, "%s.deterra-XXXXXX", path);
     int handle = mkstemp(beside);
     FILE *out = handle < 0 ? NULL : fdopen(handle, "wb");
-    mode_t mask = umask(0);
-    umask(mask);
-    bool good = out && fchmod(handle, 0666 & ~mask) == 0;
+    bool good = out && fchmod(handle, mode) == 0;
     if (out)
         good = write_all(out, text, length) && good;
     good = good && rename(beside, path) == 0;
-    int exit_status = DT_EXIT_OK;
-    if (!good) {
-        exit_status = complain(path);
-        if (handle >= 0)
-            unlink(beside);
+    if (!good && handle >= 0) {
+        int kept = errno;
+        unlink(beside);
+        errno = kept;
     }
     free(beside);
+    return good;
+}
+
+static int write_file(const char *path, const char *text, size_t length) {
+    struct stat info;
+    bool exists = stat(path, &info) == 0;
+    if (exists && !S_ISREG(info.st_mode)) { /* a device or a pipe: no renaming */
+        FILE *out = fopen(path, "wb");
+        return out && write_all(out, text, length) ? DT_EXIT_OK : complain(path);
+    }
+    if (exists && access(path, W_OK) != 0)
+        return complain(path);
+    mode_t mask = umask(0);
+    umask(mask);
+    char *target = exists ? realpath(path, NULL) : NULL; /* through a link to the file itself */
+    bool good = (!exists || target) &&
+                replace_file(target ? target : path, exists ? info.st_mode & 07777 : 0666 & ~mask,
+                             text, length);
+    int exit_status = good ? DT_EXIT_OK : complain(path);
+    free(target);
     return exit_status;
+}
+
+bool cli_can_write(const cli_options *options) {
+    if (!options->output)
+        return true;
+    struct stat info;
+    if (stat(options->output, &info) == 0) {
+        if (S_ISDIR(info.st_mode))
+            errno = EISDIR;
+        if (!S_ISDIR(info.st_mode) && access(options->output, W_OK) == 0)
+            return true;
+    } else {
+        const char *slash = strrchr(options->output, '/');
+        size_t length = slash ? (size_t)(slash - options->output) + 1 : 1;
+        char *folder = malloc(length + 1);
+        if (!folder)
+            return true; /* the write itself will tell */
+        memcpy(folder, slash ? options->output : ".", length);
+        folder[length] = '\0';
+        bool good = access(folder, W_OK | X_OK) == 0;
+        free(folder);
+        if (good)
+            return true;
+    }
+    complain(options->output);
+    return false;
 }
 
 int cli_write(const cli_options *options, const char *text, size_t length) {

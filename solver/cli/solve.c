@@ -1,4 +1,5 @@
 /* deterra solve: equilibria of a config. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -41,7 +42,7 @@ static dt_status solve_all(const cli_options *options, const cli_game *g, dt_res
         started = now();
         status = dt_solve(&call);
         cli_progress_end();
-        double seconds = now() - started;
+        double seconds = round((now() - started) * 1e6) * 1e-6;
         if (status == DT_OK)
             status = add_times(times, results->count, seconds);
         if (status == DT_OK && !options->quiet)
@@ -52,8 +53,8 @@ static dt_status solve_all(const cli_options *options, const cli_game *g, dt_res
     return status;
 }
 
-static int write_results(const cli_options *options, cli_game *g,
-                         const dt_result_list *results, const timing *times) {
+static int write_results(const cli_options *options, cli_game *g, const dt_result_list *results,
+                         const timing *times) {
     dt_report_input input = {
         .title = g->scenario->title,
         .config_sha256 = g->scenario->sha256,
@@ -106,10 +107,11 @@ const cli_command cli_solve = {
     .name = "solve",
     .summary = "find the equilibria of a config and print them",
     .operand = "CONFIG",
-    .help = "Builds the game of CONFIG (- is standard input), solves it for the config's concepts,\n"
-            "and prints the results. Times and warnings go to stderr.\n\n"
-            "example: deterra solve configs/rare_earth/coarse.cfg --set harm=3000 \\\n"
-            "             --concept pure-nash --concept epsilon-nash:regret=5 --format json\n",
+    .help =
+        "Builds the game of CONFIG (- is standard input), solves it for the config's concepts,\n"
+        "and prints the results. Times and warnings go to stderr.\n\n"
+        "example: deterra solve configs/rare_earth/coarse.cfg --set harm=3000 \\\n"
+        "             --concept pure-nash --concept epsilon-nash:regret=5 --format json\n",
     .options = CLI_SET | CLI_CONCEPT | CLI_FORMAT | CLI_OUTPUT | CLI_THREADS | CLI_TIMINGS,
     .run = run,
 };

@@ -5,8 +5,9 @@
 #include "config/value.h"
 #include "deterra/config.h"
 
-/* Fills b->scenario from the root; complaints say what was wrong. */
-void dt_build_scenario(dt_builder *b, const config_setting_t *root);
+/* Fills b->scenario from the root; complaints say what was wrong. Returns how many errors there were
+ * outside `solve`: they leave something undeclared. */
+size_t dt_build_scenario(dt_builder *b, const config_setting_t *root);
 
 /* What the command line adds, each with a source of its own in scenario->extra. */
 void dt_build_options(dt_builder *b, const dt_config_options *options);

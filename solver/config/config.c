@@ -30,13 +30,16 @@ static void digest(const dt_source *source, const dt_config_options *options, ch
 
 /* The joined text to the scenario that owns it. */
 static dt_status build(dt_scenario *scenario, const dt_config_options *options,
-                       dt_complaints *complaints) {
+                       dt_complaints *complaints, bool *parsed) {
     dt_tree tree;
     dt_status status = dt_tree_parse(&tree, scenario->source, complaints);
+    *parsed = status == DT_OK;
     if (status == DT_OK) {
         dt_builder b = {.scenario = scenario, .source = scenario->source, .complaints = complaints};
-        dt_build_scenario(&b, config_root_setting(&tree.config));
+        size_t wrong = dt_build_scenario(&b, config_root_setting(&tree.config));
+        size_t before = complaints->errors;
         status = b.no_memory ? DT_ERR_MEMORY : dt_validate(scenario, complaints);
+        scenario->declared = !wrong && complaints->errors == before;
         if (status == DT_OK && options)
             dt_build_options(&b, options);
         if (b.no_memory)
@@ -51,23 +54,28 @@ static dt_status build(dt_scenario *scenario, const dt_config_options *options,
 static dt_status read_any(const char *name, const char *text, size_t length,
                           const dt_config_options *options, dt_diag *diag, dt_scenario **out) {
     *out = NULL;
+    if (options && options->partial)
+        *options->partial = NULL;
     dt_complaints complaints = {diag, 0, 0};
     dt_scenario *scenario = dt_scenario_new();
     if (!scenario)
         return DT_ERR_MEMORY;
     dt_status status = DT_ERR_MEMORY;
+    bool parsed = false;
     scenario->source = dt_source_new();
     if (scenario->source) {
         status = text ? dt_reader_text(name, text, length, scenario->source, &complaints)
                       : dt_reader_file(name, scenario->source, &complaints);
         if (status == DT_OK)
-            status = build(scenario, options, &complaints);
+            status = build(scenario, options, &complaints, &parsed);
     }
     dt_complaints_end(&complaints);
     if (status == DT_OK && complaints.errors)
         status = DT_ERR_INPUT;
     if (status == DT_OK)
         *out = scenario;
+    else if (status == DT_ERR_INPUT && parsed && options && options->partial)
+        *options->partial = scenario;
     else
         dt_scenario_free(scenario);
     return status;

@@ -4,6 +4,8 @@
 #include "base/arena.h"
 
 dt_number dt_number_from_ball(const arb_t ball) {
+    if (arb_is_zero(ball) || arb_is_one(ball)) /* a sure thing, or an impossible one */
+        return (dt_number){arb_is_one(ball), 0, arb_is_one(ball) ? "1" : "0"};
     double value = arf_get_d(arb_midref(ball), ARF_RND_NEAR);
     arb_t rest;
     arb_init(rest);

@@ -181,6 +181,7 @@ static dt_status minimax_solve(const dt_solve_call *call) {
     dt_result *result = dt_result_add(call->results, "minimax", DT_SHAPE_SECURITY);
     if (!result)
         return DT_ERR_MEMORY;
+    result->heading = "value of the game and optimal strategies";
     result->security = dt_arena_array(call->results->arena, 2, sizeof *result->security);
     if (!result->security)
         return DT_ERR_MEMORY;

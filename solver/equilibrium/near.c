@@ -85,7 +85,8 @@ static bool sampled(void *shared, uint64_t index) {
     return index % e->every == 0;
 }
 
-/* Which of player's strategies left are ever near a best reply; `sample` looks at some rows only. */
+/* Which of player's strategies left are ever near a best reply; `sample` looks at some rows only.
+ */
 static dt_status ever_near(const dt_game *game, const dt_restriction *left, size_t player,
                            double slack, bool sample, const dt_control *control, dt_diag *diag,
                            bool *near, uint32_t *count) {
@@ -93,12 +94,12 @@ static dt_status ever_near(const dt_game *game, const dt_restriction *left, size
     uint64_t rows = dt_restriction_others(left, player);
     if (sample && rows > SAMPLE_ROWS)
         e.every = rows / SAMPLE_ROWS + (rows / SAMPLE_ROWS) % 2 + 1; /* odd: all digits turn */
-    dt_row_visitor visitor = {sizeof(near_seen), &e, open_seen, sample ? sampled : NULL, see_row,
-                              close_seen};
+    dt_row_visitor visitor = {sizeof(near_seen),       &e,      open_seen,
+                              sample ? sampled : NULL, see_row, close_seen};
     memset(near, 0, left->count[player] * sizeof *near);
-    dt_status status = dt_rows_visit(game, left, player, player, control,
-                                     sample ? NULL : "profiles searched for best replies", diag,
-                                     &visitor);
+    dt_status status =
+        dt_rows_visit(game, left, player, player, control,
+                      sample ? NULL : "profiles searched for best replies", diag, &visitor);
     *count = 0;
     for (uint32_t i = 0; i < left->count[player]; i++)
         *count += near[i];

@@ -25,9 +25,9 @@ typedef struct search {
 
 /* A thread's rows of all players' payoffs. */
 typedef struct lanes {
-    double *value, *bound;   /* of the player in hand */
-    bool *least, *more;      /* per lane: at least as good so far; surely better for someone */
-    bool *unsure;            /* per lane: some comparison was within its error */
+    double *value, *bound; /* of the player in hand */
+    bool *least, *more;    /* per lane: at least as good so far; surely better for someone */
+    bool *unsure;          /* per lane: some comparison was within its error */
 } lanes;
 
 static dt_status open_lanes(void *shared, void *local) {
@@ -65,8 +65,8 @@ static uint32_t compare(const target *t, size_t player, const double *value, con
             up = down = value[i];
         l->least[i] = l->least[i] && up >= t->low[player];
         l->more[i] = l->more[i] || down > t->high[player];
-        bool certain = down > t->high[player] ||
-                       (bound[i] == 0 && t->low[player] == t->high[player]);
+        bool certain =
+            down > t->high[player] || (bound[i] == 0 && t->low[player] == t->high[player]);
         l->unsure[i] = l->unsure[i] || !certain;
         left += l->least[i];
     }
@@ -200,8 +200,8 @@ dt_status dt_pareto_efficient(const dt_game *game, const uint64_t *profile, size
     if (count == 0 || game->profiles > UINT64_C(1) << 28 ||
         count > (UINT64_C(1) << 36) / game->profiles)
         return DT_OK;
-    search s = {.game = game, .targets = count, .open = count, .last = game->players - 1,
-                .diag = diag};
+    search s = {
+        .game = game, .targets = count, .open = count, .last = game->players - 1, .diag = diag};
     s.target = calloc(count, sizeof *s.target);
     dt_workspace *w = dt_workspace_new(game);
     dt_status status = s.target && w ? DT_OK : DT_ERR_MEMORY;
@@ -214,8 +214,11 @@ dt_status dt_pareto_efficient(const dt_game *game, const uint64_t *profile, size
     if (status == DT_OK) {
         status = dt_restriction_init(&all, game);
         if (status == DT_OK) {
-            dt_row_visitor visitor = {.size = sizeof(lanes), .shared = &s, .open = open_lanes,
-                                      .row = test_row, .close = close_lanes};
+            dt_row_visitor visitor = {.size = sizeof(lanes),
+                                      .shared = &s,
+                                      .open = open_lanes,
+                                      .row = test_row,
+                                      .close = close_lanes};
             status = dt_rows_visit(game, &all, 0, s.last, control,
                                    "profiles searched for Pareto improvements", diag, &visitor);
             dt_restriction_clear(&all);

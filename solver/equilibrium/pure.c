@@ -14,7 +14,7 @@ typedef struct decision {
     const dt_solve_call *call;
     const fmpq *slack;
     const dt_candidates *candidates;
-    dt_item *item;  /* one a candidate; profile NULL: not an equilibrium */
+    dt_item *item;   /* one a candidate; profile NULL: not an equilibrium */
     bool *undecided; /* kept although it could not be decided */
     size_t next;
     dt_status status;

@@ -14,8 +14,8 @@ static dt_status mark_efficient(const dt_solve_call *call, dt_result *result) {
     for (size_t k = 0; k < count && status == DT_OK; k++)
         profile[k] = dt_profile_index(call->game, result->item[k].profile);
     if (status == DT_OK)
-        status = dt_pareto_efficient(call->game, profile, count, call->control, call->diag,
-                                     efficient);
+        status =
+            dt_pareto_efficient(call->game, profile, count, call->control, call->diag, efficient);
     for (size_t k = 0; k < count && status == DT_OK; k++)
         result->item[k].pareto_efficient = efficient[k];
     free(profile);

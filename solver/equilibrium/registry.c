@@ -61,8 +61,8 @@ static bool check_setting(const dt_concept *concept, const dt_setting *setting, 
         return false;
     }
     dt_diag_add(diag, DT_ERROR, setting->place, "%s has no setting `%s`%s%s%s", concept->name,
-                setting->key, search.best ? "; did you mean `" : "",
-                search.best ? search.best : "", search.best ? "`?" : "");
+                setting->key, search.best ? "; did you mean `" : "", search.best ? search.best : "",
+                search.best ? "`?" : "");
     return false;
 }
 
@@ -78,8 +78,8 @@ dt_status dt_concept_check(const dt_concept_request *request, dt_diag *diag) {
                                      CONCEPTS[i]->name);
         }
         if (search.best)
-            dt_diag_add(diag, DT_ERROR, request->place,
-                        "unknown concept `%s`; did you mean `%s`?", request->name, search.best);
+            dt_diag_add(diag, DT_ERROR, request->place, "unknown concept `%s`; did you mean `%s`?",
+                        request->name, search.best);
         else
             dt_diag_add(diag, DT_ERROR, request->place, "unknown concept `%s`; there are %s",
                         request->name, known);

@@ -115,8 +115,7 @@ dt_sign dt_exact_compare(dt_exact_context *c, const dt_exact *x, const dt_exact 
     return sign;
 }
 
-/* The next decimal of one digit: a radius says how large, not exactly how large. */
-static double one_digit_up(double r) {
+double dt_radius_up(double r) {
     if (!(r > 0) || !isfinite(r))
         return r;
     char text[32], next[32];
@@ -137,7 +136,7 @@ static double distance_bound(const arb_t ball, double d) {
     arb_set_d(gap, d);
     arb_sub(gap, ball, gap, DT_LAST_PRECISION);
     arb_get_abs_ubound_arf(upper, gap, 53);
-    double bound = one_digit_up(arf_get_d(upper, ARF_RND_UP));
+    double bound = dt_radius_up(arf_get_d(upper, ARF_RND_UP));
     arb_clear(gap);
     arf_clear(upper);
     return bound;

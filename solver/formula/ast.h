@@ -25,6 +25,7 @@ typedef struct dt_ast {
     int op;              /* of a unary: - + ! */
     int join;            /* the operator before this operand of a chain, a DT_PUNCT */
     size_t from, length; /* in the formula's text */
+    size_t begin, end;   /* the same with the parentheses around it */
     const char *name, *member, *label;
     struct dt_ast *child, *next; /* first child, next sibling */
     struct dt_ast *where;        /* of a fold, or NULL */

@@ -103,13 +103,14 @@ static dt_ast *make(parser *p, dt_ast_kind kind, size_t from) {
         return NULL;
     }
     ast->kind = kind;
-    ast->from = from;
+    ast->from = ast->begin = from;
     return ast;
 }
 
 /* The tree ends where the token before the next one ended. */
 static dt_ast *finish(dt_ast *ast, size_t end) {
     ast->length = end - ast->from;
+    ast->end = end;
     return ast;
 }
 
@@ -278,7 +279,12 @@ static dt_ast *parse_prefix(parser *p) {
     if (t.punct == '(') {
         advance(p);
         dt_ast *inner = p->status == DT_OK ? parse(p, RANK_COND) : NULL;
-        return inner && take(p, ')', "`)`") ? inner : NULL;
+        size_t end = p->token.from + 1;
+        if (!inner || !take(p, ')', "`)`"))
+            return NULL;
+        inner->begin = t.from;
+        inner->end = end;
+        return inner;
     }
     if (t.punct != '-' && t.punct != '+' && t.punct != '!')
         return expected(p, "a number, a name or `(`");
@@ -289,7 +295,7 @@ static dt_ast *parse_prefix(parser *p) {
         return NULL;
     ast->op = t.punct;
     ast->child = operand;
-    return finish(ast, operand->from + operand->length);
+    return finish(ast, operand->end);
 }
 
 /* yes : no after the `?` */
@@ -299,13 +305,13 @@ static dt_ast *parse_cond(parser *p, dt_ast *condition) {
     if (!yes || !take(p, ':', "`:` of `?:`"))
         return NULL;
     dt_ast *no = parse(p, RANK_COND);
-    dt_ast *ast = no ? make(p, DT_AST_COND, condition->from) : NULL;
+    dt_ast *ast = no ? make(p, DT_AST_COND, condition->begin) : NULL;
     if (!ast)
         return NULL;
     ast->child = condition;
     condition->next = yes;
     yes->next = no;
-    return finish(ast, no->from + no->length);
+    return finish(ast, no->end);
 }
 
 /* Comparisons do not chain: a == b == c would compare a truth value. */
@@ -320,7 +326,7 @@ static bool refuse_chain(parser *p, int rank) {
 
 /* The operands after the first of a chain of operators of one rank. */
 static dt_ast *parse_chain(parser *p, dt_ast *first, int rank) {
-    dt_ast *chain = make(p, DT_AST_CHAIN, first->from);
+    dt_ast *chain = make(p, DT_AST_CHAIN, first->begin);
     if (!chain)
         return NULL;
     chain->child = first;
@@ -337,7 +343,7 @@ static dt_ast *parse_chain(parser *p, dt_ast *first, int rank) {
         if (refuse_chain(p, rank))
             return NULL;
     }
-    return finish(chain, last->from + last->length);
+    return finish(chain, last->end);
 }
 
 static dt_ast *parse(parser *p, int rank) {
@@ -359,11 +365,11 @@ static dt_ast *parse(parser *p, int rank) {
         } else if (next == RANK_POWER) {
             advance(p);
             dt_ast *exponent = p->status == DT_OK ? parse(p, RANK_UNARY) : NULL;
-            dt_ast *power = exponent ? make(p, DT_AST_POWER, left->from) : NULL;
+            dt_ast *power = exponent ? make(p, DT_AST_POWER, left->begin) : NULL;
             if (power) {
                 power->child = left;
                 left->next = exponent;
-                finish(power, exponent->from + exponent->length);
+                finish(power, exponent->end);
             }
             left = power;
         } else {

@@ -32,6 +32,44 @@ static const dt_model_kind *find_kind(const dt_payoff_spec *payoff, dt_diag *dia
     return NULL;
 }
 
+/* The errors of syntax in all formulas: names are not looked at. */
+static dt_status check_syntax(const dt_scenario *s, dt_diag *diag) {
+    dt_arena *arena = dt_arena_new();
+    dt_status status = arena ? DT_OK : DT_ERR_MEMORY;
+    size_t errors = dt_diag_errors(diag);
+    for (size_t i = 0; i < s->payoff.definitions && status != DT_ERR_MEMORY; i++) {
+        const dt_definition_spec *d = &s->payoff.definition[i];
+        dt_ast_head head;
+        size_t end = 0;
+        if (!d->text.data || (d->has_body && !d->body.data))
+            continue;
+        status = dt_parse_head(&d->text, !d->has_body, arena, diag, &head, &end);
+        if (status == DT_OK)
+            dt_parse_formula(d->has_body ? &d->body : &d->text, d->has_body ? 0 : end, arena, diag,
+                             &status);
+    }
+    for (size_t i = 0; i < s->payoff.formulas && status != DT_ERR_MEMORY; i++)
+        if (s->payoff.formula[i].text.data)
+            dt_parse_formula(&s->payoff.formula[i].text, 0, arena, diag, &status);
+    for (size_t i = 0; i < s->players && status != DT_ERR_MEMORY; i++)
+        for (size_t k = 0; k < s->player[i].feasibles && status != DT_ERR_MEMORY; k++)
+            if (s->player[i].feasible[k].data)
+                dt_parse_formula(&s->player[i].feasible[k], 0, arena, diag, &status);
+    dt_arena_free(arena);
+    if (status == DT_ERR_MEMORY)
+        return status;
+    return dt_diag_errors(diag) > errors ? DT_ERR_INPUT : DT_OK;
+}
+
+dt_status dt_game_check(const dt_scenario *scenario, dt_diag *diag) {
+    if (!scenario->declared)
+        return check_syntax(scenario, diag);
+    dt_game *game;
+    dt_status status = dt_game_build(scenario, diag, &game);
+    dt_game_free(game);
+    return status;
+}
+
 dt_status dt_game_build(const dt_scenario *scenario, dt_diag *diag, dt_game **out) {
     *out = NULL;
     const dt_model_kind *kind = find_kind(&scenario->payoff, diag);

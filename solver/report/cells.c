@@ -85,9 +85,10 @@ const char **dt_cells(dt_page *page, const dt_table *table) {
         style s = column_style(table, c);
         for (size_t r = 0; r < table->rows; r++) {
             const dt_cell *cell = &table->cell[r * table->columns + c];
-            text[r * table->columns + c] = cell->is_number ? number_text(page, &cell->number, s)
-                                           : cell->text    ? cell->text
-                                                           : "";
+            text[r * table->columns + c] = cell->repeated    ? ""
+                                           : cell->is_number ? number_text(page, &cell->number, s)
+                                           : cell->text      ? cell->text
+                                                             : "";
         }
     }
     return page->failed ? NULL : text;

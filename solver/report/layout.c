@@ -146,7 +146,8 @@ static void lay_out(dt_layout *layout, const dt_report_input *input, size_t firs
         break;
     case DT_SHAPE_SECURITY:
         section = dt_page_section(
-            page, dt_page_format(page, "%s: what each player can secure", concept_title(page, r)));
+            page, dt_page_format(page, "%s: %s", concept_title(page, r),
+                                 r->heading ? r->heading : "what each player can secure"));
         dt_layout_security(layout, section, r);
         break;
     case DT_SHAPE_ELIMINATION:

@@ -52,5 +52,5 @@ dt_status dt_number_from_exact(dt_result_list *list, dt_exact_context *context, 
 }
 
 dt_number dt_number_from_double(double value, double radius) {
-    return (dt_number){value + 0.0, radius, NULL}; /* + 0.0: -0 becomes 0 */
+    return (dt_number){value + 0.0, dt_radius_up(radius), NULL}; /* + 0.0: -0 becomes 0 */
 }

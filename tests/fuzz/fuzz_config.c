@@ -30,7 +30,7 @@ static void check_entry(const dt_diag_entry *entry) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static const char *const SETS[] = {"gain=2", "share.US.CN=1/2"};
     static const char *const CONCEPTS[] = {"epsilon-nash:regret=0.5"};
-    static const dt_config_options OPTIONS = {2, SETS, 1, CONCEPTS};
+    static const dt_config_options OPTIONS = {2, SETS, 1, CONCEPTS, NULL};
     dt_diag *diag = dt_diag_new();
     dt_scenario *scenario = NULL;
     /* relative includes have no folder to be found in; absolute ones can only be read */
