@@ -16,6 +16,7 @@ typedef struct term {
 
 typedef struct payoff {
     uint32_t root;
+    dt_place place; /* of the formula */
     size_t terms;
     term *term;
     dt_plan *plan;
@@ -194,6 +195,7 @@ static dt_status exact(const void *self, dt_workspace *w, size_t player, const u
                        dt_exact *out, dt_payoff_fault *fault) {
     const formulas *f = self;
     const dt_exact *value;
+    fault->place = f->payoff[player].place;
     dt_status status = evaluate(f, w, profile, f->payoff[player].root, &value, fault);
     return status == DT_OK ? dt_exact_set(out, value) : status;
 }
@@ -389,6 +391,7 @@ static dt_status compile_payoffs(const dt_scenario *scenario, dt_compiler *c, dt
             if (strcmp(game->player[i].name, spec->player) != 0)
                 continue;
             f->payoff[i].root = root;
+            f->payoff[i].place = dt_ast_place(&spec->text, ast);
             status = split(c, game, &spec->text, ast, false, &f->payoff[i]);
             if (status != DT_OK)
                 return status;

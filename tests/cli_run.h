@@ -107,14 +107,15 @@ static inline cli_run cli_start(const cli_setup *setup, const char **arguments) 
     CU_ASSERT_FATAL(child >= 0);
     if (child == 0)
         cli_child(setup, arguments);
-    int state = 0, waited = 0;
+    int state = 0, waited = 0, patience = CLI_SECONDS;
     if (setup->interrupt_after) {
         cli_sleep(setup->interrupt_after);
         kill(child, SIGINT);
+        patience = 20;
     }
     int step = 1;
     while (waitpid(child, &state, WNOHANG) == 0) {
-        if (waited > CLI_SECONDS * 1000) {
+        if (waited > patience * 1000) {
             kill(child, SIGKILL);
             waitpid(child, &state, 0);
             fprintf(stderr, "\nhung: %s %s\n", arguments[1], arguments[2] ? arguments[2] : "");
@@ -157,14 +158,15 @@ static inline cli_run cli_with(cli_setup setup, ...) {
 static inline void cli_status(const cli_run *run, int wanted) {
     if (run->status != wanted)
         fprintf(stderr, "\nexit status %d instead of %d; stderr: %.600s\n", run->status, wanted,
-                run->err);
+                run->err ? run->err : "");
     CU_ASSERT_EQUAL(run->status, wanted);
 }
 
 static inline void cli_says(const char *text, const char *words) {
-    if (!strstr(text, words))
-        fprintf(stderr, "\nwanted: %s\nfound:  %.600s\n", words, text);
-    CU_ASSERT_PTR_NOT_NULL(strstr(text, words));
+    bool said = text && strstr(text, words);
+    if (!said)
+        fprintf(stderr, "\nwanted: %s\nfound:  %.600s\n", words, text ? text : "");
+    CU_ASSERT(said);
 }
 
 /* Fails with that status, those words on stderr, and nothing on stdout. */

@@ -367,7 +367,7 @@ static void terms_are(const char *definitions, const char *formula, size_t count
 
 static void terms_of_payoffs(void) {
     terms_are("\"gain = 4 * A.m\", \"pain = B.k\"", "gain - 2 * pain - 3", 3,
-              (const char *const[]){"gain", "pain", "3"}, (const char *const[]){"8", "-6", "-3"});
+              (const char *const[]){"gain", "2 * pain", "3"}, (const char *const[]){"8", "-6", "-3"});
     terms_are("\"gain = 4 * A.m\", \"pain = B.k\"", "-(gain - pain) + A.n", 3,
               (const char *const[]){"gain", "pain", "A.n"},
               (const char *const[]){"-8", "3", "1/2"});

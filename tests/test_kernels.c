@@ -5,6 +5,7 @@
 
 #include "formula/kernels.h"
 #include "formula_game.h"
+#include "game/rows.h"
 #include "harness.h"
 
 enum { LANES = 61, PRECISION = 256 };
@@ -579,6 +580,90 @@ static void random_formula_games(void) {
     CU_ASSERT_EQUAL(complaints, 0);
 }
 
+/* What a visit of rows is checked against. */
+typedef struct visited {
+    const formula_game *g;
+    const answer *list;
+    const dt_restriction *r;
+    size_t player, over;
+    unsigned seen[64], wrong;
+} visited;
+
+static dt_status check_row(void *shared, void *local, const dt_row *row, bool *enough) {
+    (void)local, (void)enough;
+    visited *v = shared;
+    size_t players = v->g->game->players;
+    uint32_t at[DT_MAX_PLAYERS];
+    unsigned wrong = row->lanes != v->g->game->player[v->over].strategies || row->index >= 64;
+    uint64_t rest = row->index; /* the others among those left, the last player fastest */
+    for (size_t i = players; i-- > 0;) {
+        at[i] = row->profile[i];
+        if (i == v->over)
+            continue;
+        wrong += at[i] != v->r->strategy[i][rest % v->r->count[i]];
+        rest /= v->r->count[i];
+    }
+    for (uint32_t lane = 0; lane < row->lanes; lane++) {
+        at[v->over] = lane;
+        const answer *a = &v->list[dt_profile_index(v->g->game, at) * players + v->player];
+        wrong += !isfinite(row->bound[lane]) || !holds(a, row->value[lane], row->bound[lane]);
+    }
+#pragma omp critical(test_rows)
+    {
+        v->wrong += wrong;
+        if (row->index < 64)
+            v->seen[row->index]++;
+    }
+    return DT_OK;
+}
+
+/* Every row of what is left is seen once, whatever the order of the walk and the threads, and its
+ * values hold the exact payoffs; a payoff that does not exist is an error. */
+static void rows_of_random_games(void) {
+    unsigned visits = 0, refused = 0;
+    for (int game = 0; game < 120; game++) {
+        formula_game g = random_game(game % 4 == 0, 2 + game % 4);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(g.game);
+        answer *list = all_answers(&g);
+        dt_restriction r;
+        CU_ASSERT_EQUAL_FATAL(dt_restriction_init(&r, g.game), DT_OK);
+        for (size_t i = 0; i < g.game->players; i++) {
+            bool keep[8], any = false;
+            for (uint32_t k = 0; k < r.count[i]; k++)
+                any |= keep[k] = next_random() % 3 != 0;
+            keep[0] |= !any;
+            dt_restriction_keep(&r, i, keep);
+        }
+        for (size_t player = 0; player < 3; player++)
+            for (size_t over = 0; over < 3; over++) {
+                visited v = {.g = &g, .list = list, .r = &r, .player = player, .over = over};
+                dt_control control = {.threads = 1 + (int)((player + over) % 3)};
+                dt_status status =
+                    dt_rows_visit(g.game, &r, player, over, &control, "test", NULL,
+                                  &(dt_row_visitor){.shared = &v, .row = check_row});
+                visits++;
+                if (status != DT_OK) {
+                    refused++;
+                    CU_ASSERT_EQUAL(status, DT_ERR_INPUT);
+                    bool none = false;
+                    for (uint64_t k = 0; k < g.game->profiles; k++)
+                        none |= list[k * 3 + player].none;
+                    CU_ASSERT(none);
+                    continue;
+                }
+                for (uint64_t i = 0; i < dt_restriction_others(&r, over); i++)
+                    v.wrong += v.seen[i] != 1;
+                CU_ASSERT_EQUAL(v.wrong, 0);
+            }
+        dt_restriction_clear(&r);
+        for (size_t k = 0; k < g.game->profiles * 3; k++)
+            arb_clear(list[k].ball);
+        free(list);
+        free_game(&g);
+    }
+    CU_ASSERT(refused > 0 && refused * 2 < visits); /* both kinds were seen */
+}
+
 /* Formulas of integers and quarters: the bound is 0 and the double is the payoff, or the bound
  * tells. Where the size of the numbers allows, no bound may be charged. */
 static void integer_games_are_exact(void) {
@@ -656,6 +741,7 @@ static const dt_case cases[] = {
     {"undecided branches", undecided_branches},
     {"libm is within its charge", libm_is_within_its_charge},
     {"random formula games", random_formula_games},
+    {"rows of random games", rows_of_random_games},
     {"integer games are exact", integer_games_are_exact},
     {"exactness ends", exactness_ends},
     {"near ties cover both branches", near_ties_cover_both_branches},

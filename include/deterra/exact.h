@@ -56,6 +56,7 @@ typedef enum dt_exact_fault {
     DT_EXACT_SQRT_NEGATIVE,
     DT_EXACT_SIGN_UNDECIDED, /* needs a sign that 4096 bits cannot tell */
     DT_EXACT_TOO_LARGE,      /* beyond a double's range, or more digits than are kept */
+    DT_EXACT_TOO_DEEP,       /* irrational functions of irrational functions, more than 1000 deep */
     DT_EXACT_MEMORY,
 } dt_exact_fault;
 const char *dt_exact_fault_text(dt_exact_fault fault);

@@ -1,4 +1,5 @@
 /* The program: finds the subcommand and runs it. */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,9 +41,12 @@ static const cli_command *find_command(const char *name) {
     return NULL;
 }
 
-static int print_and_flush(void (*print)(FILE *)) {
-    print(stdout);
-    return fflush(stdout) == 0 && !ferror(stdout) ? DT_EXIT_OK : DT_EXIT_FAILED;
+/* Everything on standard output, or an error. */
+static int finish_output(void) {
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return DT_EXIT_OK;
+    fprintf(stderr, "deterra: cannot write standard output: %s\n", strerror(errno));
+    return DT_EXIT_FAILED;
 }
 
 static void print_version(FILE *out) {
@@ -56,10 +60,14 @@ int main(int argc, char **argv) {
         return DT_EXIT_USAGE;
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-        strcmp(argv[1], "help") == 0)
-        return print_and_flush(print_overview);
-    if (strcmp(argv[1], "--version") == 0)
-        return print_and_flush(print_version);
+        strcmp(argv[1], "help") == 0) {
+        print_overview(stdout);
+        return finish_output();
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        print_version(stdout);
+        return finish_output();
+    }
     const cli_command *command = find_command(argv[1]);
     if (!command)
         return DT_EXIT_USAGE;
@@ -67,7 +75,7 @@ int main(int argc, char **argv) {
     int exit_status = cli_parse(command, argc - 2, argv + 2, &options);
     if (exit_status == DT_EXIT_OK && options.help) {
         cli_print_help(command, stdout);
-        exit_status = fflush(stdout) == 0 ? DT_EXIT_OK : DT_EXIT_FAILED;
+        exit_status = finish_output();
     } else if (exit_status == DT_EXIT_OK) {
         exit_status = command->run(&options);
     }

@@ -32,9 +32,10 @@ static dt_status check_concepts(const cli_options *options, const cli_game *g) {
     dt_status status = DT_OK;
     for (size_t i = 0; i < g->scenario->concepts; i++) {
         const dt_concept_request *request = &g->scenario->concept_request[i];
-        if (dt_concept_check(request, g->diag) == DT_OK)
+        bool named = request->name && *request->name; /* else it was complained of already */
+        if (named && dt_concept_check(request, g->diag) == DT_OK)
             continue;
-        bool usage = options->concepts && !dt_concept_find(request->name);
+        bool usage = options->concepts && !(named && dt_concept_find(request->name));
         if (status != DT_ERR_USAGE)
             status = usage ? DT_ERR_USAGE : DT_ERR_INPUT;
     }
@@ -56,7 +57,8 @@ int cli_open(const cli_options *options, cli_game *g) {
     if (partial) { /* settings were wrong: find what else is, all in one run */
         g->scenario = partial;
         dt_game_check(partial, g->diag);
-        check_concepts(options, g);
+        if (check_concepts(options, g) == DT_ERR_USAGE)
+            status = DT_ERR_USAGE;
     } else if (status == DT_OK) {
         dt_status checked = check_concepts(options, g);
         status = dt_game_build(g->scenario, g->diag, &g->game);

@@ -14,7 +14,8 @@ typedef struct cli_document {
 
 bool cli_document_open(cli_document *d, const char *title, const char *config_sha256);
 void cli_document_close(cli_document *d);
-/* A table with room for `rows` rows; NULL when out of memory. The last one added is being filled. */
+/* A table with room for `rows` rows; NULL when out of memory. The last one added is being filled.
+ */
 dt_table *cli_table_add(cli_document *d, const char *name, const char *title, size_t rows);
 /* Adds a column before the first row. */
 void cli_column(cli_document *d, dt_table *t, const char *head, dt_align align);

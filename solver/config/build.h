@@ -5,8 +5,8 @@
 #include "config/value.h"
 #include "deterra/config.h"
 
-/* Fills b->scenario from the root; complaints say what was wrong. Returns how many errors there were
- * outside `solve`: they leave something undeclared. */
+/* Fills b->scenario from the root; complaints say what was wrong. Returns how many errors there
+ * were outside `solve`: they leave something undeclared. */
 size_t dt_build_scenario(dt_builder *b, const config_setting_t *root);
 
 /* What the command line adds, each with a source of its own in scenario->extra. */

@@ -8,6 +8,7 @@
 #include "equilibrium/concepts.h"
 #include "equilibrium/guarantee.h"
 #include "equilibrium/pool.h"
+#include "game/finite.h"
 #include "game/rows.h"
 #include "lp/lp.h"
 
@@ -62,7 +63,7 @@ static dt_status sums_row(void *shared, void *local, const dt_row *row, bool *en
     uint32_t profile[2] = {0, row->profile[1]};
     dt_status status = DT_OK;
     if (!s->exactly) {
-        status = dt_game_row(s->game, row->workspace, 1, 0, profile, l->value, l->bound);
+        status = dt_finite_row(s->game, row->workspace, 1, 0, profile, l->value, l->bound);
         for (uint32_t i = 0; i < row->lanes && status == DT_OK; i++) {
             double sum = row->value[i] + l->value[i];
             double error = row->bound[i] + l->bound[i] + fabs(sum) * 0x1p-50;

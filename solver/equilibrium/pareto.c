@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "game/finite.h"
 #include "game/rows.h"
 
 /* A target, with an interval around each player's payoff. */
@@ -111,7 +112,8 @@ static dt_status test_target(search *s, lanes *l, const dt_row *row, target *t) 
     uint32_t left = compare(t, 0, row->value, row->bound, n, l);
     dt_status status = DT_OK;
     for (size_t p = 1; p < s->game->players && left && status == DT_OK; p++) {
-        status = dt_game_row(s->game, row->workspace, p, s->last, row->profile, l->value, l->bound);
+        status =
+            dt_finite_row(s->game, row->workspace, p, s->last, row->profile, l->value, l->bound);
         left = compare(t, p, l->value, l->bound, n, l);
     }
     uint32_t profile[DT_MAX_PLAYERS];

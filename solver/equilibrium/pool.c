@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "game/finite.h"
 const volatile sig_atomic_t *dt_control_stop(const dt_control *control) {
     return control ? control->stop : NULL;
 }
@@ -116,8 +117,8 @@ dt_status dt_pool_add(dt_pool *pool, uint64_t index, bool *added) {
     uint32_t *profile = pool->profile + row * pool->game->players;
     double *value = pool->value + row * pool->lanes, *bound = pool->bound + row * pool->lanes;
     decode(pool, index, profile);
-    dt_status status =
-        dt_game_row(pool->game, pool->workspace, pool->player, pool->player, profile, value, bound);
+    dt_status status = dt_finite_row(pool->game, pool->workspace, pool->player, pool->player,
+                                     profile, value, bound);
     if (status == DT_OK)
         status = mend(pool, profile, value, bound);
     if (status != DT_OK)

@@ -5,8 +5,8 @@
 #include "deterra/concept.h"
 
 /* Fills `result` (of shape DT_SHAPE_EQUILIBRIA) with every profile at which nobody gains more than
- * `slack`: candidates by dt_near_equilibria, each decided exactly, payoffs split by term. Where more
- * than DT_MOST_ITEMS are found, the first are kept and the result is not complete. */
+ * `slack`: candidates by dt_near_equilibria, each decided exactly, payoffs split by term. Where
+ * more than DT_MOST_ITEMS are found, the first are kept and the result is not complete. */
 dt_status dt_pure_equilibria(const dt_solve_call *call, const fmpq_t slack, dt_result *result);
 
 enum { DT_MOST_ITEMS = 100000 };

@@ -13,6 +13,7 @@ const char *dt_exact_fault_text(dt_exact_fault fault) {
     case DT_EXACT_SQRT_NEGATIVE: return "sqrt of a negative number";
     case DT_EXACT_SIGN_UNDECIDED: return "a sign that 4096 bits cannot tell from zero";
     case DT_EXACT_TOO_LARGE: return "a number beyond the range of a double";
+    case DT_EXACT_TOO_DEEP: return "irrational functions nested more than 1000 deep";
     case DT_EXACT_MEMORY: return "out of memory";
     }
     return "unknown fault";

@@ -105,6 +105,14 @@ void dt_exact_context_free(dt_exact_context *c) {
     free(c);
 }
 
+static uint32_t depth_of(const dt_exact_context *c, const dt_exact *x) {
+    uint32_t depth = 0;
+    for (size_t i = 0; i < x->terms; i++)
+        if (c->monomial[x->term[i].monomial].depth > depth)
+            depth = c->monomial[x->term[i].monomial].depth;
+    return depth;
+}
+
 dt_exact_fault dt_context_atom(dt_exact_context *c, dt_atom_kind kind, const dt_exact *x,
                                const dt_exact *y, uint32_t *atom) {
     dt_exact zero;
@@ -125,6 +133,9 @@ dt_exact_fault dt_context_atom(dt_exact_context *c, dt_atom_kind kind, const dt_
             return DT_EXACT_OK;
         }
     }
+    uint32_t depth = depth_of(c, x) > depth_of(c, y) ? depth_of(c, x) : depth_of(c, y);
+    if (depth >= DT_MAX_DEPTH)
+        return DT_EXACT_TOO_DEEP;
     dt_exact_atom *a = &c->atom[c->atoms];
     dt_exact_init(&a->x);
     dt_exact_init(&a->y);
@@ -135,6 +146,7 @@ dt_exact_fault dt_context_atom(dt_exact_context *c, dt_atom_kind kind, const dt_
     }
     a->kind = kind;
     a->hash = hash;
+    a->depth = depth + 1;
     a->undecided =
         kind == DT_ATOM_POSITIVE || dt_exact_is_undecided(c, x) || dt_exact_is_undecided(c, y);
     arb_init(a->ball);
@@ -179,8 +191,11 @@ dt_exact_fault dt_context_monomial(dt_exact_context *c, const dt_factor *factor,
             return DT_EXACT_MEMORY;
         memcpy(m->factor, factor, factors * sizeof *m->factor);
     }
-    for (size_t i = 0; i < factors; i++)
-        m->undecided |= c->atom[factor[i].atom].undecided;
+    for (size_t i = 0; i < factors; i++) {
+        const dt_exact_atom *atom = &c->atom[factor[i].atom];
+        m->undecided |= atom->undecided;
+        m->depth = atom->depth > m->depth ? atom->depth : m->depth;
+    }
     *monomial = (uint32_t)c->monomials++;
     t->slot[at] = *monomial + 1;
     t->used++;

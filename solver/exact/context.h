@@ -19,8 +19,9 @@ typedef struct dt_exact_atom {
     dt_atom_kind kind;
     dt_exact x, y;
     uint64_t hash;
-    bool undecided;  /* holds an undecided comparison */
-    arb_t ball;      /* cached, at `precision` bits; 0: none yet */
+    bool undecided; /* holds an undecided comparison */
+    uint32_t depth; /* atoms nested in it, itself included */
+    arb_t ball;     /* cached, at `precision` bits; 0: none yet */
     slong precision;
 } dt_exact_atom;
 
@@ -34,6 +35,7 @@ typedef struct dt_monomial {
     dt_factor *factor; /* atoms ascending */
     uint64_t hash;
     bool undecided;
+    uint32_t depth; /* of its deepest atom */
 } dt_monomial;
 
 /* An open-addressing table of indices, keyed by the hashes kept with the entries. */
@@ -53,9 +55,10 @@ struct dt_exact_context {
 enum {
     DT_FIRST_PRECISION = 64,
     DT_LAST_PRECISION = 4096,
-    DT_MAX_TERMS = 1024,      /* longer products become DT_ATOM_VALUE */
-    DT_MAX_BITS = 1 << 22,    /* of a rational's numerator or denominator */
+    DT_MAX_TERMS = 1024,   /* longer products become DT_ATOM_VALUE */
+    DT_MAX_BITS = 1 << 22, /* of a rational's numerator or denominator */
     DT_MAX_INT_POWER = 1024,
+    DT_MAX_DEPTH = 1000, /* of nested atoms: enclosing them recurses */
 };
 
 /* The number of the atom kind(x, y), made when new; y may be NULL. */

@@ -164,17 +164,30 @@ static dt_status too_many_nodes(dt_compiler *c, dt_place place) {
     return DT_ERR_INPUT;
 }
 
-/* Names the cycle that closes at `again`, which is open on the stack. */
+bool dt_compiler_need(dt_compiler *c, uint32_t instance) {
+    if (c->needs == c->needs_room) {
+        size_t room = c->needs_room ? 2 * c->needs_room : 64;
+        uint32_t *grown = realloc(c->need, room * sizeof *grown);
+        if (!grown)
+            return false;
+        c->need = grown;
+        c->needs_room = room;
+    }
+    c->need[c->needs++] = instance;
+    return true;
+}
+
+/* Names the cycle that closes at `again`: the open ones on the stack from there on. */
 static void report_cycle(dt_compiler *c, const uint32_t *stack, size_t depth, uint32_t again) {
     size_t from = depth;
     while (from > 0 && stack[from - 1] != again)
         from--;
-    from = from ? from - 1 : 0;
     char path[512];
     size_t used = 0;
-    for (size_t i = from; i < depth && used < sizeof path; i++)
-        used += (size_t)snprintf(path + used, sizeof path - used, "%s -> ",
-                                 dt_instance_label(c, stack[i]));
+    for (size_t i = from ? from - 1 : 0; i < depth && used < sizeof path; i++)
+        if (c->instance[stack[i]].state == DT_INSTANCE_OPEN)
+            used += (size_t)snprintf(path + used, sizeof path - used, "%s -> ",
+                                     dt_instance_label(c, stack[i]));
     if (used < sizeof path)
         snprintf(path + used, sizeof path - used, "%s", dt_instance_label(c, again));
     const dt_definition *d = definition_of(c, again);
@@ -182,52 +195,78 @@ static void report_cycle(dt_compiler *c, const uint32_t *stack, size_t depth, ui
                 "definitions in a cycle: %s%s", path, used >= sizeof path ? "…" : "");
 }
 
-/* Depth first with a stack of its own: a chain of definitions may be longer than C's stack. */
-dt_status dt_expand_instance(dt_compiler *c, uint32_t instance) {
-    size_t depth = 0, room = 64;
-    uint32_t *stack = malloc(room * sizeof *stack);
-    if (!stack)
-        return DT_ERR_MEMORY;
-    dt_status status = DT_OK;
-    if (c->instance[instance].state == DT_INSTANCE_NEW)
-        stack[depth++] = instance;
-    while (depth && status == DT_OK) {
-        uint32_t top = stack[depth - 1];
-        c->instance[top].state = DT_INSTANCE_OPEN;
-        uint32_t node = expand_once(c, top);
-        if (node == DT_NODE_NEEDS) {
-            if (c->instance[c->need].state == DT_INSTANCE_OPEN) {
-                report_cycle(c, stack, depth, c->need);
-                node = DT_NODE_FAILED;
-            } else if (depth == room) {
-                uint32_t *grown = realloc(stack, 2 * room * sizeof *stack);
-                if (!grown) {
-                    status = DT_ERR_MEMORY;
-                    break;
-                }
-                stack = grown;
-                room *= 2;
-            }
+/* A stack of instances. */
+typedef struct pile {
+    uint32_t *instance;
+    size_t count, room;
+} pile;
+
+static bool push(pile *p, uint32_t instance) {
+    if (p->count == p->room) {
+        size_t room = p->room ? 2 * p->room : 64;
+        uint32_t *grown = realloc(p->instance, room * sizeof *grown);
+        if (!grown)
+            return false;
+        p->instance = grown;
+        p->room = room;
+    }
+    p->instance[p->count++] = instance;
+    return true;
+}
+
+/* Puts what an instance needs on the pile; an open one among them closes a cycle. */
+static dt_status push_needs(dt_compiler *c, pile *p, uint32_t *node) {
+    size_t below = p->count;
+    for (size_t i = 0; i < c->needs; i++) {
+        if (c->instance[c->need[i]].state == DT_INSTANCE_OPEN) {
+            report_cycle(c, p->instance, below, c->need[i]);
+            *node = DT_NODE_FAILED;
+            p->count = below;
+            return DT_OK;
         }
-        if (node == DT_NODE_NEEDS) {
-            stack[depth++] = c->need;
-        } else if (node == DT_NODE_MEMORY) {
+        if (!push(p, c->need[i]))
+            return DT_ERR_MEMORY;
+    }
+    return DT_OK;
+}
+
+/* Depth first with a stack of its own: a chain of definitions may be longer than C's stack. An
+ * instance is expanded until nothing it needs is missing: twice, as a rule. */
+dt_status dt_expand_instance(dt_compiler *c, uint32_t instance) {
+    pile p = {0};
+    dt_status status = push(&p, instance) ? DT_OK : DT_ERR_MEMORY;
+    while (p.count && status == DT_OK) {
+        uint32_t top = p.instance[p.count - 1];
+        dt_instance *i = &c->instance[top];
+        if (i->state == DT_INSTANCE_DONE || i->state == DT_INSTANCE_FAILED) {
+            p.count--; /* needed by several: done for the first */
+            continue;
+        }
+        i->state = DT_INSTANCE_OPEN;
+        c->needs = 0;
+        uint32_t node = expand_once(c, top);
+        if (node == DT_NODE_NEEDS)
+            status = push_needs(c, &p, &node);
+        if (node == DT_NODE_NEEDS)
+            continue;
+        if (node == DT_NODE_MEMORY) {
             status = DT_ERR_MEMORY;
         } else if (node == DT_NODE_LIMIT) {
             const dt_definition *d = definition_of(c, top);
             status = too_many_nodes(c, dt_text_place(&d->spec->text, d->head.from, d->head.length));
         } else {
-            c->instance[top].state = node == DT_NODE_FAILED ? DT_INSTANCE_FAILED : DT_INSTANCE_DONE;
-            c->instance[top].node = node;
-            depth--;
+            i->state = node == DT_NODE_FAILED ? DT_INSTANCE_FAILED : DT_INSTANCE_DONE;
+            i->node = node;
+            p.count--;
         }
     }
-    free(stack);
+    free(p.instance);
     return status;
 }
 
 dt_status dt_expand_all(dt_compiler *c, const dt_text *text, const dt_ast *ast, uint32_t *node) {
     for (;;) {
+        c->needs = 0;
         *node = dt_expand(c, text, ast, NULL);
         if (*node == DT_NODE_MEMORY)
             return DT_ERR_MEMORY;
@@ -235,7 +274,7 @@ dt_status dt_expand_all(dt_compiler *c, const dt_text *text, const dt_ast *ast, 
             return too_many_nodes(c, dt_ast_place(text, ast));
         if (*node != DT_NODE_NEEDS)
             return DT_OK;
-        dt_status status = dt_expand_instance(c, c->need);
+        dt_status status = dt_expand_instance(c, c->need[0]);
         if (status != DT_OK)
             return status;
     }
@@ -293,6 +332,7 @@ dt_status dt_compiler_init(dt_compiler *c, const dt_scenario *scenario, dt_diag 
 void dt_compiler_clear(dt_compiler *c) {
     dt_symbols_clear(&c->symbols);
     dt_dag_clear(&c->dag);
+    free(c->need);
     dt_arena_free(c->arena);
     *c = (dt_compiler){0};
 }

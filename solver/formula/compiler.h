@@ -55,7 +55,8 @@ typedef struct dt_compiler {
     dt_definition *definition;
     dt_instance *instance;
     uint32_t instances;
-    uint32_t need; /* the instance that an expansion stopped for */
+    uint32_t *need; /* the instances that an expansion found not ready */
+    size_t needs, needs_room;
 } dt_compiler;
 
 /* Reads names and moves; definitions are parsed and all their instances expanded. Errors go to
@@ -69,6 +70,9 @@ dt_status dt_compile_formula(dt_compiler *c, const dt_text *text, uint32_t *node
 /* Beside the node numbers of dag.h: */
 #define DT_NODE_FAILED (UINT32_MAX - 2) /* reported */
 #define DT_NODE_NEEDS  (UINT32_MAX - 3) /* an instance that is not ready: c->need */
+
+/* Notes an instance that is not ready; false when out of memory. */
+bool dt_compiler_need(dt_compiler *c, uint32_t instance);
 
 /* One expansion step, in expand.c: the node of a tree under bindings. */
 uint32_t dt_expand(dt_compiler *c, const dt_text *text, const dt_ast *ast,

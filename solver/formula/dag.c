@@ -191,7 +191,7 @@ static uint32_t whole_power(dt_dag *dag, uint32_t x, slong n, dt_place place) {
     return dt_dag_make(dag, DT_OP_MUL, square, x, 0, place);
 }
 
-enum { SHORT_POWER = 64 };
+enum { SHORT_POWER = 64, NEGATIVE_POWER = DT_DIV_NEGATIVE_POWER };
 
 /* x^c for a constant c: products, quotients and one root in (0, 1). */
 static uint32_t constant_power(dt_dag *dag, uint32_t x, uint32_t c, dt_place place, bool *done) {
@@ -204,7 +204,7 @@ static uint32_t constant_power(dt_dag *dag, uint32_t x, uint32_t c, dt_place pla
     slong n = is_short ? fmpz_get_si(whole) : 0;
     fmpz_clear(whole);
     bool integer = fmpz_is_one(fmpq_denref(q));
-    if (!is_short || (n == 0 && !integer))
+    if (!is_short || n == 0) /* x^0 is 1 only where x has a value */
         return 0;
     *done = true;
     uint32_t one = dt_dag_si(dag, 1), power = one;
@@ -215,7 +215,7 @@ static uint32_t constant_power(dt_dag *dag, uint32_t x, uint32_t c, dt_place pla
     if (power > DT_NODE_LAST)
         return power;
     if (integer)
-        return n < 0 ? dt_dag_make(dag, DT_OP_DIV, one, power, 0, place) : power;
+        return n < 0 ? dt_dag_make(dag, DT_OP_DIV, one, power, NEGATIVE_POWER, place) : power;
     fmpq_t part;
     fmpq_init(part);
     fmpq_sub_si(part, q, n);
@@ -226,7 +226,8 @@ static uint32_t constant_power(dt_dag *dag, uint32_t x, uint32_t c, dt_place pla
     uint32_t root = dt_dag_make(dag, DT_OP_POW, x, exponent, 0, place);
     if (root > DT_NODE_LAST)
         return root;
-    return dt_dag_make(dag, n < 0 ? DT_OP_DIV : DT_OP_MUL, root, power, 0, place);
+    return n < 0 ? dt_dag_make(dag, DT_OP_DIV, root, power, NEGATIVE_POWER, place)
+                 : dt_dag_make(dag, DT_OP_MUL, root, power, 0, place);
 }
 
 /* A simpler equal of op(a, b, c), when there is one. */
@@ -329,8 +330,11 @@ uint32_t dt_dag_make(dt_dag *dag, dt_op op, uint32_t a, uint32_t b, uint32_t c, 
         b = swap;
     }
     int operands = dt_op_operands(op);
-    dt_node fresh = {
-        .op = op, .a = a, .b = operands > 1 ? b : 0, .c = operands > 2 ? c : 0, .place = place};
+    dt_node fresh = {.op = op,
+                     .a = a,
+                     .b = operands > 1 ? b : 0,
+                     .c = operands > 2 || op == DT_OP_DIV ? c : 0,
+                     .place = place};
     fresh.moves = dag->node[a].moves | (operands > 1 ? dag->node[b].moves : 0) |
                   (operands > 2 ? dag->node[c].moves : 0);
     fresh.total = dag->node[a].total && (operands < 2 || dag->node[b].total) &&

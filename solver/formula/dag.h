@@ -33,14 +33,14 @@ typedef enum dt_op {
     DT_OP_COND, /* a ? b : c */
 } dt_op;
 
-enum { DT_MAX_NODES = 1000000, DT_MAX_MOVES = 64 };
+enum { DT_MAX_NODES = 1000000, DT_MAX_MOVES = 64, DT_DIV_NEGATIVE_POWER = 1 };
 
 typedef struct dt_node {
     dt_op op;
-    uint32_t a, b, c;
-    uint64_t moves; /* the set of moves it depends on, a bit each */
-    bool total;     /* has a value at every profile, whatever the others are worth */
-    dt_place place; /* where it was first written */
+    uint32_t a, b, c; /* operands; c of a quotient: DT_DIV_NEGATIVE_POWER where it was a power */
+    uint64_t moves;   /* the set of moves it depends on, a bit each */
+    bool total;       /* has a value at every profile, whatever the others are worth */
+    dt_place place;   /* where it was first written */
 } dt_node;
 
 typedef struct dt_dag {

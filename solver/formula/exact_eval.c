@@ -134,14 +134,18 @@ static void compute(dt_exact_evaluator *e, uint32_t i) {
     }
     if (settle_lazily(e, n, to))
         return;
+    int operands = dt_op_operands(n->op);
     uint32_t operand[3] = {n->a, n->b, n->c};
-    for (int k = 0; k < dt_op_operands(n->op); k++)
+    for (int k = 0; k < operands; k++)
         if (e->cell[operand[k]].fault != DT_EXACT_OK) {
             follow(to, &e->cell[operand[k]], false);
             return;
         }
+    uint32_t third = operands > 2 ? n->c : 0;
     to->fault = dt_op_exact(e->context, n->op, &to->value, &e->cell[n->a].value,
-                            &e->cell[n->b].value, &e->cell[n->c].value);
+                            &e->cell[n->b].value, &e->cell[third].value);
+    if (to->fault == DT_EXACT_DIVISION_BY_ZERO && n->c == DT_DIV_NEGATIVE_POWER)
+        to->fault = DT_EXACT_ZERO_TO_NEGATIVE;
 }
 
 dt_exact_fault dt_exact_evaluate(dt_exact_evaluator *e, uint32_t node, const dt_exact **value,

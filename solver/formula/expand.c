@@ -197,7 +197,7 @@ static uint32_t expand_definition(const scope *s, const dt_ast *ast, const dt_de
     switch (c->instance[instance].state) {
     case DT_INSTANCE_DONE: return c->instance[instance].node;
     case DT_INSTANCE_FAILED: return DT_NODE_FAILED;
-    default: c->need = instance; return DT_NODE_NEEDS;
+    default: return dt_compiler_need(c, instance) ? DT_NODE_NEEDS : DT_NODE_MEMORY;
     }
 }
 
@@ -319,23 +319,22 @@ static uint32_t expand_chain(const scope *s, const dt_ast *ast) {
     bool truth;
     if (index_condition(s, ast, &truth))
         return dt_dag_si(&s->c->dag, truth);
-    uint32_t result = expand(s, ast->child);
-    for (const dt_ast *o = ast->child->next; o; o = o->next) {
-        /* an index condition that decides && or || leaves the rest unresolved */
-        bool and = o->join == DT_PUNCT('&', '&'), or = o->join == DT_PUNCT('|', '|');
-        if ((and || or) && !is_bad(result) && dt_dag_is_const(&s->c->dag, result) &&
-            fmpq_is_zero(dt_dag_const_value(&s->c->dag, result)) == and)
-            return dt_dag_si(&s->c->dag, or);
+    uint32_t result = 0;
+    for (const dt_ast *o = ast->child; o; o = o->next) {
         uint32_t operand = expand(s, o);
-        if (is_bad(result) || is_bad(operand)) {
+        if (o == ast->child)
+            result = operand;
+        else if (is_bad(result) || is_bad(operand))
             result = is_bad(result) && is_bad(operand) ? worse(result, operand)
                      : is_bad(result)                  ? result
                                                        : operand;
-            if (result != DT_NODE_FAILED)
-                return result;
-        } else {
+        else
             result = combine(s, ast, o->join, result, operand);
-        }
+        /* a condition on indices that decides && or || leaves what follows unresolved */
+        int join = o->next ? o->next->join : 0;
+        if ((join == DT_PUNCT('&', '&') || join == DT_PUNCT('|', '|')) &&
+            index_condition(s, o, &truth) && truth == (join == DT_PUNCT('|', '|')))
+            return result;
     }
     return result;
 }
@@ -415,6 +414,11 @@ static uint32_t expand_call(const scope *s, const dt_ast *ast) {
     return make(s, ast, f->op, first[0], first[1], 0);
 }
 
+/* After an error or a need the rest is still looked at: for more errors, and more needs. */
+static bool goes_on(uint32_t bad) {
+    return !bad || bad == DT_NODE_FAILED || bad == DT_NODE_NEEDS;
+}
+
 /* A sum, min or max in progress. */
 typedef struct folding {
     const dt_ast *fold, *body;
@@ -469,7 +473,7 @@ static void fold_bind(const scope *s, const dt_ast *bind, folding *f) {
         return;
     }
     const dt_set *set = &c->symbols.set[symbol.index];
-    for (uint32_t i = 0; i < set->count && (!f->bad || f->bad == DT_NODE_FAILED); i++) {
+    for (uint32_t i = 0; i < set->count && goes_on(f->bad); i++) {
         dt_binding binding = {bind->name, set->element[i], s->bindings};
         scope inner = {c, s->text, &binding};
         fold_bind(&inner, bind->next, f);

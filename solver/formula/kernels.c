@@ -54,7 +54,9 @@ BALL mul(ball a, ball b) {
 /* |a/b - a'/b'| <= (ra + |a/b| rb) / (|b| - rb), where |b| > rb */
 BALL quotient(ball a, ball b) {
     double m = a.m / b.m, room = fabs(b.m) - b.r * UP;
-    double r = ((a.r + fabs(m) * b.r * UP) / room + U * fabs(m)) * UP + TINY;
+    /* each error by itself through the division: |m| × rb may underflow where |m| × (rb / room)
+     * counts */
+    double r = (a.r / room + fabs(m) * (b.r / room) * UP + U * fabs(m)) * UP + TINY;
     return (ball){m, room > 0 ? r : INFINITY};
 }
 
@@ -68,12 +70,18 @@ BALL greatest(ball a, ball b) {
     return (ball){m, isnan(a.m + b.m + a.r + b.r) ? NAN : r};
 }
 
+/* Is nothing known of the value, or has it none? Then an infinite or NaN error, or a NaN value,
+ * says so, and what is made of it must say so too: a comparison with no value has none. */
+static inline bool is_lost(ball a) {
+    return !(a.r <= DBL_MAX) || isnan(a.m);
+}
+
 /* A comparison whose outcome is `truth`: certain where the difference is beyond its error or there
  * is no error, else "0 or 1". */
 BALL compared(bool truth, ball a, ball b) {
     double error = a.r + b.r, gap = fabs(a.m - b.m);
     double r = gap > error * UP + TINY || error == 0 ? 0 : 1;
-    return (ball){truth, isnan(gap + error) ? NAN : r};
+    return (ball){truth, is_lost(a) || is_lost(b) ? NAN : r};
 }
 
 BALL below(ball a, ball b) {
@@ -100,13 +108,13 @@ static inline bool is_false(ball a) {
 /* The left operand decides first: 0 && (no value) is 0, (no value) && 0 has no value. */
 BALL both(ball a, ball b) {
     bool certain = is_false(a) || (is_true(a) && (is_true(b) || is_false(b)));
-    bool lost = isnan(a.m + a.r) || (!is_false(a) && isnan(b.m + b.r));
+    bool lost = is_lost(a) || (!is_false(a) && is_lost(b));
     return (ball){a.m != 0 && b.m != 0, lost ? NAN : certain ? 0 : 1};
 }
 
 BALL either(ball a, ball b) {
     bool certain = is_true(a) || (is_false(a) && (is_true(b) || is_false(b)));
-    bool lost = isnan(a.m + a.r) || (!is_true(a) && isnan(b.m + b.r));
+    bool lost = is_lost(a) || (!is_true(a) && is_lost(b));
     return (ball){a.m != 0 || b.m != 0, lost ? NAN : certain ? 0 : 1};
 }
 
@@ -129,7 +137,7 @@ BALL absolute(ball a) {
 
 BALL not_of(ball a) {
     double r = is_true(a) || is_false(a) ? 0 : 1;
-    return (ball){a.m == 0, isnan(a.m + a.r) ? NAN : r};
+    return (ball){a.m == 0, is_lost(a) ? NAN : r};
 }
 
 /* |sqrt(a) - sqrt(a')| <= |a - a'| / sqrt(a) */
@@ -150,9 +158,11 @@ BALL logarithm(ball a) {
 
 BALL conditional(ball t, ball yes, ball no) {
     ball chosen = t.m != 0 ? yes : no;
-    double either_way = (fabs(yes.m - no.m) + (yes.r > no.r ? yes.r : no.r)) * UP;
-    double r = is_true(t) || is_false(t) ? chosen.r : either_way;
-    return (ball){chosen.m, isnan(t.m + t.r + chosen.m) ? NAN : r};
+    bool certain = is_true(t) || is_false(t);
+    /* a sum, not the larger: an error that is NaN must stay one */
+    double either_way = (fabs(yes.m - no.m) + yes.r + no.r) * UP;
+    bool lost = is_lost(t) || isnan(chosen.m);
+    return (ball){chosen.m, lost ? NAN : certain ? chosen.r : either_way};
 }
 
 /* Lane i of an operand; `stride` is 0 for a scalar. The literal strides of the calls below let the

@@ -14,7 +14,26 @@ static dt_exact_fault copy(dt_exact *z, const dt_exact *x) {
     return dt_exact_set(z, x) == DT_OK ? DT_EXACT_OK : DT_EXACT_MEMORY;
 }
 
-/* 1 if x > 0 else 0; `at_zero` is the value at 0. */
+static dt_exact_fault negate(dt_exact *z, const dt_exact *x) {
+    fmpq_t minus;
+    fmpq_init(minus);
+    fmpq_set_si(minus, -1, 1);
+    dt_exact_fault fault = dt_exact_scale(z, x, minus);
+    fmpq_clear(minus);
+    return fault;
+}
+
+static dt_exact_fault not_of(dt_exact *z, const dt_exact *t) {
+    dt_exact one;
+    dt_exact_init(&one);
+    set_si(&one, 1);
+    dt_exact_fault fault = dt_exact_sub(z, &one, t);
+    dt_exact_clear(&one);
+    return fault;
+}
+
+/* 1 if x > 0 else 0; `at_zero` is the value at 0. Undecided, x >= 0 is not (-x > 0), another number
+ * than x > 0. */
 static dt_exact_fault positive(dt_exact_context *c, dt_exact *z, const dt_exact *x, slong at_zero) {
     switch (dt_exact_sign(c, x)) {
     case DT_NEGATIVE: return set_si(z, 0);
@@ -22,7 +41,17 @@ static dt_exact_fault positive(dt_exact_context *c, dt_exact *z, const dt_exact 
     case DT_POSITIVE: return set_si(z, 1);
     case DT_UNDECIDED: break;
     }
-    return dt_exact_undecided_positive(c, z, x);
+    if (!at_zero)
+        return dt_exact_undecided_positive(c, z, x);
+    dt_exact minus;
+    dt_exact_init(&minus);
+    dt_exact_fault fault = negate(&minus, x);
+    if (fault == DT_EXACT_OK)
+        fault = dt_exact_undecided_positive(c, &minus, &minus);
+    if (fault == DT_EXACT_OK)
+        fault = not_of(z, &minus);
+    dt_exact_clear(&minus);
+    return fault;
 }
 
 /* y + t × (x - y), for a t in [0, 1] that is 1 where x is wanted */
@@ -53,21 +82,17 @@ static dt_exact_fault less(dt_exact_context *c, dt_exact *z, const dt_exact *x, 
     return fault;
 }
 
-/* The truth of x: 1 where x is not 0. An undecided x is worth "undecided whether |x| > 0". */
+/* The truth of x: 1 where x is not 0; undecided, it is the number "x^2 > 0". */
 static dt_exact_fault truth(dt_exact_context *c, dt_exact *z, const dt_exact *x) {
-    switch (dt_exact_sign(c, x)) {
-    case DT_ZERO: return set_si(z, 0);
-    case DT_UNDECIDED: return dt_exact_undecided_positive(c, z, x);
-    default: return set_si(z, 1);
-    }
-}
-
-static dt_exact_fault not_of(dt_exact *z, const dt_exact *t) {
-    dt_exact one;
-    dt_exact_init(&one);
-    set_si(&one, 1);
-    dt_exact_fault fault = dt_exact_sub(z, &one, t);
-    dt_exact_clear(&one);
+    dt_sign sign = dt_exact_sign(c, x);
+    if (sign != DT_UNDECIDED)
+        return set_si(z, sign != DT_ZERO);
+    dt_exact square;
+    dt_exact_init(&square);
+    dt_exact_fault fault = dt_exact_mul(c, &square, x, x);
+    if (fault == DT_EXACT_OK)
+        fault = dt_exact_undecided_positive(c, z, &square);
+    dt_exact_clear(&square);
     return fault;
 }
 
@@ -119,13 +144,9 @@ static dt_exact_fault choose(dt_exact_context *c, dt_op op, dt_exact *z, const d
 static dt_exact_fault absolute(dt_exact_context *c, dt_exact *z, const dt_exact *x) {
     dt_exact minus;
     dt_exact_init(&minus);
-    fmpq_t m;
-    fmpq_init(m);
-    fmpq_set_si(m, -1, 1);
-    dt_exact_fault fault = dt_exact_scale(&minus, x, m);
+    dt_exact_fault fault = negate(&minus, x);
     if (fault == DT_EXACT_OK)
         fault = choose(c, DT_OP_MAX, z, x, &minus);
-    fmpq_clear(m);
     dt_exact_clear(&minus);
     return fault;
 }
@@ -146,20 +167,13 @@ static dt_exact_fault square_root(dt_exact_context *c, dt_exact *z, const dt_exa
 
 dt_exact_fault dt_op_exact(dt_exact_context *c, dt_op op, dt_exact *z, const dt_exact *x,
                            const dt_exact *y, const dt_exact *w) {
-    fmpq_t minus;
     switch (op) {
     case DT_OP_ADD: return dt_exact_add(z, x, y);
     case DT_OP_SUB: return dt_exact_sub(z, x, y);
     case DT_OP_MUL: return dt_exact_mul(c, z, x, y);
     case DT_OP_DIV: return dt_exact_div(c, z, x, y);
     case DT_OP_POW: return dt_exact_pow(c, z, x, y);
-    case DT_OP_NEG: {
-        fmpq_init(minus);
-        fmpq_set_si(minus, -1, 1);
-        dt_exact_fault fault = dt_exact_scale(z, x, minus);
-        fmpq_clear(minus);
-        return fault;
-    }
+    case DT_OP_NEG: return negate(z, x);
     case DT_OP_MIN:
     case DT_OP_MAX: return choose(c, op, z, x, y);
     case DT_OP_ABS: return absolute(c, z, x);

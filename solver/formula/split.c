@@ -29,22 +29,22 @@ static bool failed(const collection *c) {
 /* Is it worth taking `node` apart, when it stands multiplied by something that depends on the moves
  * `factor`: is it a sum, or a multiple of one, with a summand that leaves the product fewer moves?
  */
-static bool splits(collection *c, uint32_t node, uint64_t factor) {
+static bool splits(collection *c, uint32_t node, uint64_t factor, int depth) {
     const dt_node *n = &c->dag->node[node];
-    if (c->looks++ > MOST_LOOKS)
+    if (c->looks++ > MOST_LOOKS || depth > DEEPEST)
         return false;
     uint64_t all = n->moves | factor;
     switch (n->op) {
     case DT_OP_ADD:
     case DT_OP_SUB:
         return (c->dag->node[n->a].moves | factor) != all ||
-               (c->dag->node[n->b].moves | factor) != all || splits(c, n->a, factor) ||
-               splits(c, n->b, factor);
-    case DT_OP_NEG: return splits(c, n->a, factor);
+               (c->dag->node[n->b].moves | factor) != all || splits(c, n->a, factor, depth + 1) ||
+               splits(c, n->b, factor, depth + 1);
+    case DT_OP_NEG: return splits(c, n->a, factor, depth + 1);
     case DT_OP_MUL:
-        return splits(c, n->a, factor | c->dag->node[n->b].moves) ||
-               splits(c, n->b, factor | c->dag->node[n->a].moves);
-    case DT_OP_DIV: return splits(c, n->a, factor | c->dag->node[n->b].moves);
+        return splits(c, n->a, factor | c->dag->node[n->b].moves, depth + 1) ||
+               splits(c, n->b, factor | c->dag->node[n->a].moves, depth + 1);
+    case DT_OP_DIV: return splits(c, n->a, factor | c->dag->node[n->b].moves, depth + 1);
     default: return false;
     }
 }
@@ -56,7 +56,7 @@ static void collect(collection *c, uint32_t node, uint32_t factor, bool minus, i
     if (failed(c))
         return;
     uint64_t moves = factor == UINT32_MAX ? 0 : c->dag->node[factor].moves;
-    if (depth < DEEPEST && splits(c, node, moves)) {
+    if (depth < DEEPEST && splits(c, node, moves, depth)) {
         uint32_t inner;
         switch (n.op) {
         case DT_OP_ADD:
@@ -66,7 +66,7 @@ static void collect(collection *c, uint32_t node, uint32_t factor, bool minus, i
             return;
         case DT_OP_NEG: collect(c, n.a, factor, !minus, depth + 1); return;
         case DT_OP_MUL: {
-            bool right = splits(c, n.b, moves | c->dag->node[n.a].moves);
+            bool right = splits(c, n.b, moves | c->dag->node[n.a].moves, depth);
             uint32_t sum = right ? n.b : n.a, other = right ? n.a : n.b;
             inner = factor == UINT32_MAX ? other : make(c, DT_OP_MUL, factor, other);
             if (!failed(c))

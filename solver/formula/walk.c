@@ -1,6 +1,8 @@
 /* Which moves a walk over many boxes should turn fastest. */
 #include "formula/plan.h"
 
+enum { LONGEST_STATION = 1024 };
+
 /* The work of a walk whose inner moves are `inner`: for each combination of the outer moves, a part
  * is computed once per combination of those inner moves that it depends on, if it can remember as
  * many; else at every step. */
@@ -24,14 +26,17 @@ static double work_of(const dt_plan *plan, uint64_t free, uint64_t others, uint6
     return work;
 }
 
-/* Greedily: the move that saves most joins the inner ones, until none saves anything. */
+/* Greedily: the move that saves most joins the inner ones, until none saves anything. A station of
+ * the walk stays short, so that there is work for all threads and a walk can be stopped. */
 uint64_t dt_plan_inner_moves(const dt_plan *plan, uint64_t free, uint64_t others) {
-    uint64_t inner = 0;
+    uint64_t inner = 0, rows = 1;
     double least = work_of(plan, free, others, 0);
     for (;;) {
         uint64_t best = 0;
         for (uint64_t rest = others & ~inner; rest; rest &= rest - 1) {
             uint64_t move = rest & -rest;
+            if (rows * plan->slot[__builtin_ctzll(move)].levels > LONGEST_STATION)
+                continue;
             double work = work_of(plan, free, others, inner | move);
             if (work < least) {
                 least = work;
@@ -41,5 +46,6 @@ uint64_t dt_plan_inner_moves(const dt_plan *plan, uint64_t free, uint64_t others
         if (!best)
             return inner;
         inner |= best;
+        rows *= plan->slot[__builtin_ctzll(best)].levels;
     }
 }

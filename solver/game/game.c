@@ -78,6 +78,8 @@ dt_status dt_game_exact(const dt_game *game, dt_workspace *workspace, size_t pla
     if (status == DT_ERR_INPUT) {
         char where[512];
         dt_profile_text(game, profile, where, sizeof where);
+        if (!*where)
+            strcpy(where, "the only profile");
         dt_diag_add(diag, DT_ERROR, fault.place, "the payoff of `%s` does not exist: %s, at %s",
                     game->player[player].name, fault.message, where);
     }

@@ -1,11 +1,11 @@
 /* Visiting payoff rows in parallel. */
 #include "game/rows.h"
 
-#include <math.h>
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "game/finite.h"
 #include "game/walk.h"
 
 enum { CHUNK_PAYOFFS = 16384 };
@@ -38,40 +38,6 @@ static bool stop_asked(const visit *v) {
     return v->control && v->control->stop && *v->control->stop;
 }
 
-static bool all_finite(const double *value, const double *bound, uint32_t lanes) {
-    double sum = 0; /* anything infinite or NaN makes x × 0 a NaN */
-    for (uint32_t i = 0; i < lanes; i++)
-        sum += value[i] * 0 + bound[i] * 0;
-    return sum == 0;
-}
-
-/* Puts exact payoffs where the fast evaluation failed; *fault where one does not exist. */
-static dt_status mend(worker *w, bool *fault) {
-    visit *v = w->v;
-    uint32_t lanes = v->game->player[v->over].strategies;
-    dt_exact exact;
-    dt_exact_init(&exact);
-    dt_status status = DT_OK;
-    for (uint32_t i = 0; i < lanes && status == DT_OK && !*fault; i++) {
-        if (isfinite(w->value[i]) && isfinite(w->bound[i]))
-            continue;
-        w->at.profile[v->over] = i;
-        status = dt_game_exact(v->game, w->workspace, v->player, w->at.profile, &exact, NULL);
-        if (status == DT_ERR_INPUT) {
-            *fault = true;
-            status = DT_OK;
-        } else if (status == DT_OK) {
-            double radius;
-            w->value[i] = dt_exact_double(dt_game_context(v->game, w->workspace), &exact, &radius);
-            double rounding = fabs(w->value[i]) * 0x1p-52;
-            w->bound[i] = radius > rounding ? radius : rounding;
-        }
-    }
-    w->at.profile[v->over] = 0;
-    dt_exact_clear(&exact);
-    return status;
-}
-
 static void note_fault(visit *v, uint64_t index) {
 #pragma omp critical(dt_rows)
     if (index < v->first_fault) {
@@ -84,16 +50,13 @@ static void note_fault(visit *v, uint64_t index) {
 static dt_status visit_row(worker *w, bool *enough) {
     visit *v = w->v;
     dt_status status =
-        dt_game_row(v->game, w->workspace, v->player, v->over, w->at.profile, w->value, w->bound);
-    uint32_t lanes = v->game->player[v->over].strategies;
-    bool fault = false;
-    if (status == DT_OK && !all_finite(w->value, w->bound, lanes))
-        status = mend(w, &fault);
-    if (fault) {
+        dt_finite_row(v->game, w->workspace, v->player, v->over, w->at.profile, w->value, w->bound);
+    if (status == DT_ERR_INPUT) { /* a payoff that does not exist */
         note_fault(v, w->at.index);
         return DT_OK;
     }
     if (status == DT_OK) {
+        uint32_t lanes = v->game->player[v->over].strategies;
         dt_row row = {w->at.index, w->at.profile, lanes, w->value, w->bound, w->workspace};
         status = v->visitor->row(v->visitor->shared, w->local, &row, enough);
     }
