@@ -1,7 +1,6 @@
 /* An arena: a list of blocks, the last one being filled. */
 #include "base/arena.h"
 
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,15 +73,21 @@ char *dt_arena_copy(dt_arena *arena, const char *data, size_t length) {
     return copy;
 }
 
-char *dt_arena_format(dt_arena *arena, const char *format, ...) {
-    va_list args, again;
-    va_start(args, format);
+char *dt_arena_vformat(dt_arena *arena, const char *format, va_list args) {
+    va_list again;
     va_copy(again, args);
     int length = vsnprintf(NULL, 0, format, args);
     char *text = length < 0 ? NULL : dt_arena_alloc(arena, (size_t)length + 1);
     if (text)
         vsnprintf(text, (size_t)length + 1, format, again);
     va_end(again);
+    return text;
+}
+
+char *dt_arena_format(dt_arena *arena, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    char *text = dt_arena_vformat(arena, format, args);
     va_end(args);
     return text;
 }

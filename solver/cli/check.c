@@ -9,6 +9,8 @@
 #include "cli/cli.h"
 #include "cli/table.h"
 
+enum { MOST_LEVELS = 12 }; /* listed of a move */
+
 /* "82 MB" */
 static const char *bytes_text(double bytes, char *buffer, size_t size) {
     static const char *const units[] = {"B", "kB", "MB", "GB", "TB", "PB"};
@@ -40,19 +42,20 @@ static void list_players(cli_document *d, const dt_game *game) {
             row[1] = cli_number(game->player[i].strategies);
             row[0].repeated = row[1].repeated = m > 0;
             row[2] = cli_text(d, "%s", move->name);
-            char levels[512] = "";
-            size_t used = 0;
-            for (uint32_t l = 0; l < move->levels && used < sizeof levels - 80; l++) {
+            const char *levels = "";
+            for (uint32_t l = 0; l < move->levels && l < MOST_LEVELS && levels; l++) {
                 char value[32];
                 dt_exact x;
                 dt_exact_init(&x);
                 dt_exact_set_fmpq(&x, &move->value[l]);
                 dt_format_double(dt_exact_double(NULL, &x, NULL), value);
                 dt_exact_clear(&x);
-                used += (size_t)snprintf(levels + used, sizeof levels - used, "%s%.40s = %s",
-                                         l ? ", " : "", move->label[l], value);
+                levels = dt_arena_format(d->arena, "%s%s%s = %s", levels, l ? ", " : "",
+                                         move->label[l], value);
             }
-            row[3] = cli_text(d, "%s%s", levels, used >= sizeof levels - 80 ? ", …" : "");
+            row[3] =
+                cli_text(d, "%s%s", levels ? levels : "", move->levels > MOST_LEVELS ? ", …" : "");
+            d->failed = d->failed || !levels;
         }
 }
 
@@ -130,11 +133,10 @@ static dt_cell rational_cell(cli_document *d, const fmpq *q) {
 
 /* A parameter's row, or those of a table's leaves: share[US][CN]. */
 static void list_leaves(cli_document *d, dt_table *t, const dt_parameter *p, const char *name) {
-    char path[256];
-    for (size_t i = 0; i < p->children; i++) {
-        snprintf(path, sizeof path, "%s[%s]", name, p->child[i].name);
-        list_leaves(d, t, &p->child[i], path);
-    }
+    for (size_t i = 0; i < p->children && name; i++)
+        list_leaves(d, t, &p->child[i],
+                    dt_arena_format(d->arena, "%s[%s]", name, p->child[i].name));
+    d->failed = d->failed || !name;
     dt_cell *row = p->children ? NULL : cli_row(d, t);
     if (!row)
         return;
@@ -175,14 +177,13 @@ static void list_concepts(cli_document *d, const dt_scenario *scenario, const dt
         dt_cell *row = cli_row(d, t);
         if (!row || !concept)
             return;
-        char settings[512] = "", number[64];
-        size_t used = 0;
-        for (size_t k = 0; k < request->settings && used < sizeof settings; k++)
-            used +=
-                (size_t)snprintf(settings + used, sizeof settings - used, "%s%s=%s", k ? ", " : "",
-                                 request->setting[k].key, request->setting[k].text);
+        char number[64];
+        const char *settings = "";
+        for (size_t k = 0; k < request->settings && settings; k++)
+            settings = dt_arena_format(d->arena, "%s%s%s=%s", settings, k ? ", " : "",
+                                       request->setting[k].key, request->setting[k].text);
         row[0] = cli_text(d, "%s", concept->name);
-        row[1] = cli_text(d, "%s", settings);
+        row[1] = cli_text(d, "%s", settings ? settings : "");
         if (concept->work)
             row[2] = cli_text(d, "%.3g", concept->work(game));
         if (concept->memory)

@@ -32,19 +32,18 @@ static int by_gain(const void *a, const void *b) {
     return x->strategy < y->strategy ? -1 : x->strategy > y->strategy;
 }
 
-/* "subsidy: off -> half, export_control: none -> full" */
-static void describe(const dt_game *game, size_t player, uint32_t from, uint32_t to, char *text,
-                     size_t size) {
-    const dt_player *p = &game->player[player];
-    size_t used = 0;
-    text[0] = '\0';
-    for (size_t m = 0; m < p->moves && used < size; m++) {
-        const char *a = dt_strategy_label(game, player, from, m);
-        const char *b = dt_strategy_label(game, player, to, m);
+/* "subsidy: off → half, export_control: none → full"; NULL when out of memory. */
+static const char *describe(explanation *e, size_t player, uint32_t to) {
+    const dt_player *p = &e->game->player[player];
+    const char *text = "";
+    for (size_t m = 0; m < p->moves && text; m++) {
+        const char *a = dt_strategy_label(e->game, player, e->profile[player], m);
+        const char *b = dt_strategy_label(e->game, player, to, m);
         if (strcmp(a, b) != 0)
-            used += (size_t)snprintf(text + used, size - used, "%s%s: %s → %s", used ? ", " : "",
-                                     p->move[m].name, a, b);
+            text = dt_arena_format(e->document.arena, "%s%s%s: %s → %s", text, *text ? ", " : "",
+                                   p->move[m].name, a, b);
     }
+    return text;
 }
 
 static const char *verdict_of(dt_sign sign) {
@@ -87,14 +86,21 @@ static dt_status compute(explanation *e, size_t player, dt_exact *here, deviatio
     return status;
 }
 
+/* A table for one player: `name`_PLAYER, titled "title PLAYER". */
+static dt_table *named_table(explanation *e, const char *name, const char *title, size_t player,
+                             size_t rows) {
+    dt_arena *arena = e->document.arena;
+    const char *who = e->game->player[player].name;
+    const char *full = dt_arena_format(arena, "%s_%s", name, who);
+    const char *line = dt_arena_format(arena, "%s %s", title, who);
+    e->document.failed = e->document.failed || !full || !line;
+    return e->document.failed ? NULL : cli_table_add(&e->document, full, line, rows);
+}
+
 static void list_deviations(explanation *e, size_t player, const dt_exact *here,
                             const deviation *list, uint32_t count) {
     cli_document *d = &e->document;
-    const char *name = e->game->player[player].name;
-    char title[256], table[256], text[1024];
-    snprintf(title, sizeof title, "Deviations of %s", name);
-    snprintf(table, sizeof table, "deviations_%s", name);
-    dt_table *t = cli_table_add(d, table, title, (size_t)count + 1);
+    dt_table *t = named_table(e, "deviations", "Deviations of", player, (size_t)count + 1);
     cli_column(d, t, "deviation", DT_LEFT);
     cli_column(d, t, "payoff", DT_DECIMAL);
     cli_column(d, t, "gain", DT_DECIMAL);
@@ -105,8 +111,8 @@ static void list_deviations(explanation *e, size_t player, const dt_exact *here,
         row[1] = cli_exact(d, e->context, here);
     }
     for (uint32_t i = 0; i < count && (row = cli_row(d, t)); i++) {
-        describe(e->game, player, e->profile[player], list[i].strategy, text, sizeof text);
-        row[0] = cli_text(d, "%s", text);
+        row[0].text = describe(e, player, list[i].strategy);
+        d->failed = d->failed || !row[0].text;
         row[1] = cli_exact(d, e->context, &list[i].payoff);
         row[2] = cli_exact(d, e->context, &list[i].gain);
         row[3] = cli_text(d, "%s", verdict_of(list[i].sign));
@@ -163,12 +169,12 @@ static dt_status list_reasons(explanation *e, size_t player, const deviation *be
     }
     if (status == DT_OK) {
         cli_document *d = &e->document;
-        const char *name = e->game->player[player].name;
-        char title[1400], table[256], text[1024];
-        describe(e->game, player, e->profile[player], best->strategy, text, sizeof text);
-        snprintf(title, sizeof title, "Behind the best deviation of %s (%s)", name, text);
-        snprintf(table, sizeof table, "reasons_%s", name);
-        dt_table *t = cli_table_add(d, table, title, terms[0].count + definitions[0].count);
+        dt_table *t = named_table(e, "reasons", "Behind the best deviation of", player,
+                                  terms[0].count + definitions[0].count);
+        const char *move = describe(e, player, best->strategy);
+        d->failed = d->failed || !move;
+        if (t && move)
+            t->title = dt_arena_format(d->arena, "%s (%s)", t->title, move);
         cli_column(d, t, "part", DT_LEFT);
         cli_column(d, t, "name", DT_LEFT);
         cli_column(d, t, "here", DT_DECIMAL);

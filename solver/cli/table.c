@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { MAX_TABLES = 256, MAX_COLUMNS = 32, MAX_NOTES = 16 };
@@ -54,23 +53,19 @@ dt_cell *cli_row(cli_document *d, dt_table *t) {
 void cli_note(cli_document *d, dt_table *t, const char *format, ...) {
     if (!t || t->notes == MAX_NOTES)
         return;
-    char text[1024];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    const char *text = dt_arena_vformat(d->arena, format, args);
     va_end(args);
-    t->note[t->notes] = dt_arena_copy(d->arena, text, strlen(text));
-    d->failed = d->failed || !t->note[t->notes];
-    t->notes++;
+    d->failed = d->failed || !text;
+    t->note[t->notes++] = text;
 }
 
 dt_cell cli_text(cli_document *d, const char *format, ...) {
-    char text[2048];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    dt_cell cell = {.text = dt_arena_vformat(d->arena, format, args)};
     va_end(args);
-    dt_cell cell = {.text = dt_arena_copy(d->arena, text, strlen(text))};
     d->failed = d->failed || !cell.text;
     return cell;
 }
