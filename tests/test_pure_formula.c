@@ -385,7 +385,7 @@ static void feasible_moves(void) {
 
 /* 69 343 957 profiles, more than one slab of the scan holds, in which every strategy is a best
  * reply to something. A follows B, B follows C, C follows D, D follows E, and E follows A but one
- * step ahead, except where A stands at 7, at 30 or at the end: only there do all five agree. */
+ * step ahead, except where A stands at 7, at 35 or at the end: only there do all five agree. */
 static void more_than_a_slab(void) {
     char *text = NULL;
     size_t length;
@@ -394,21 +394,21 @@ static void more_than_a_slab(void) {
     write_players(out, 5, strategies);
     fputs("payoffs = { kind = \"formula\"; A = \"-(A.m - B.m)^2\"; B = \"-(B.m - C.m)^2\";"
           " C = \"-(C.m - D.m)^2\"; D = \"A.m / 100 - (D.m - E.m)^2\";"
-          " E = \"-(E.m - A.m - (A.m != 7 && A.m != 30))^2\"; };\n",
+          " E = \"-(E.m - A.m - (A.m != 7 && A.m != 35))^2\"; };\n",
           out);
     fclose(out);
     pure_config c = open_text(text);
     pure_run run = run_concept(c.game, "pure-nash", NULL, NULL);
     CU_ASSERT_EQUAL_FATAL(run.status, DT_OK);
     CU_ASSERT_EQUAL_FATAL(run.result->items, 3);
-    static const uint32_t at[3] = {7, 30, 36};
+    static const uint32_t at[3] = {7, 35, 36};
     for (size_t k = 0; k < 3; k++) {
         const dt_item *item = &run.result->item[k];
         for (size_t i = 0; i < 5; i++)
             CU_ASSERT_EQUAL(item->profile[i], at[k]);
         CU_ASSERT_EQUAL(item->strict, DT_TRUE);
     }
-    /* all at 30 is better for D than all at 7, and as good for the others; nobody can have the 0 of
+    /* all at 35 is better for D than all at 7, and as good for the others; nobody can have the 0 of
      * E and D's 0.36 together */
     CU_ASSERT_EQUAL(run.result->item[0].pareto_efficient, DT_FALSE);
     CU_ASSERT_EQUAL(run.result->item[1].pareto_efficient, DT_TRUE);

@@ -171,6 +171,33 @@ static void large_games(void) {
     large_game(2, 90, TENTHS, true, 7);
 }
 
+/* Equilibria of strategies that are best replies at one profile of the others and bad everywhere
+ * else: a search that looks at a part of the rows only strikes them out. */
+static void hidden(void) {
+    brute_random r = {1984};
+    for (int k = 0; k < 6; k++) {
+        size_t players = k % 2 ? 4 : 3;
+        uint32_t each = players == 4 ? 9 : 20, strategies[4] = {each, each, each, each};
+        brute b = brute_new(players, strategies);
+        for (uint64_t at = 0; at < b.profiles; at++)
+            for (size_t i = 0; i < players; i++) {
+                bool good = brute_strategy(&b, at, i) < 2;
+                fmpq_set_si(brute_payoff(&b, at, i), good ? brute_draw(&r, 0, 3) : -5, 1);
+            }
+        for (int h = 0; h < 6; h++) {
+            uint64_t at = 0;
+            for (size_t i = 0; i < players; i++)
+                at = at * each + (uint64_t)brute_draw(&r, 2, (long)each - 1);
+            for (size_t i = 0; i < players; i++)
+                fmpq_set_si(brute_payoff(&b, at, i), 10 + h, 1);
+        }
+        dt_game *game = game_of(&b);
+        check_pure(&b, game, 1 + k % 2);
+        dt_game_free(game);
+        brute_free(&b);
+    }
+}
+
 /* Rounds of elimination that open up only after another: a guessing game in which the best reply
  * is half of what the others choose (Moulin 1986); all end at 0. */
 static void guessing(void) {
@@ -300,6 +327,7 @@ static const dt_case cases[] = {
     {"large and small payoffs", wide_numbers},
     {"integers beyond doubles", beyond_doubles},
     {"large games, 1, 2 and 4 threads", large_games},
+    {"equilibria that a sample misses", hidden},
     {"rounds of elimination", guessing},
     {"one player, no choice", degenerate},
     {"the certifier alone", certify},

@@ -42,6 +42,7 @@ void dt_exact_init(dt_exact *x); /* 0 */
 void dt_exact_clear(dt_exact *x);
 dt_status dt_exact_set(dt_exact *x, const dt_exact *y);
 void dt_exact_set_fmpq(dt_exact *x, const fmpq_t q);
+void dt_exact_set_si(dt_exact *x, slong value);
 static inline int dt_exact_is_rational(const dt_exact *x) {
     return x->terms == 0;
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "equilibrium/ball_number.h"
 #include "equilibrium/guarantee_search.h"
 #include "equilibrium/matrix_lp.h"
@@ -243,5 +244,27 @@ dt_status dt_guarantee_report(const dt_guarantee *guarantee, size_t player, dt_r
     if (status == DT_OK)
         status = dt_mixture_from_weights(list, guarantee->strategies, guarantee->weight,
                                          guarantee->exact, &out->strategy);
+    return status;
+}
+
+dt_status dt_guarantee_results(const dt_solve_call *call, size_t first, size_t end,
+                               dt_result *result) {
+    result->security = dt_arena_array(call->results->arena, end - first, sizeof *result->security);
+    if (!result->security)
+        return DT_ERR_MEMORY;
+    result->certificate = DT_CERT_EXACT;
+    result->searched = call->game->profiles;
+    dt_status status = DT_OK;
+    for (size_t p = first; p < end && status == DT_OK; p++) {
+        dt_guarantee guarantee;
+        status = dt_guarantee_find(call->game, p, call->control, call->diag, &guarantee);
+        if (status == DT_OK && !guarantee.exact)
+            result->certificate = DT_CERT_BALL;
+        if (status == DT_OK)
+            status = dt_guarantee_report(&guarantee, p, call->results,
+                                         &result->security[result->securities++]);
+        dt_guarantee_clear(&guarantee);
+    }
+    dt_lp_thread_end();
     return status;
 }

@@ -30,4 +30,8 @@ void dt_guarantee_clear(dt_guarantee *guarantee);
 dt_status dt_guarantee_report(const dt_guarantee *guarantee, size_t player, dt_result_list *list,
                               dt_security *out);
 
+/* Finds and reports the guarantees of players first … end - 1 into a result of security levels. */
+dt_status dt_guarantee_results(const dt_solve_call *call, size_t first, size_t end,
+                               dt_result *result);
+
 #endif

@@ -41,23 +41,7 @@ static dt_status maximin_solve(const dt_solve_call *call) {
     if (end - first < call->game->players)
         status = dt_result_setting(call->results, result, "player", "%s",
                                    call->game->player[first].name);
-    result->security = dt_arena_array(call->results->arena, end - first, sizeof *result->security);
-    if (!result->security)
-        return DT_ERR_MEMORY;
-    result->certificate = DT_CERT_EXACT;
-    result->searched = call->game->profiles;
-    for (size_t p = first; p < end && status == DT_OK; p++) {
-        dt_guarantee guarantee;
-        status = dt_guarantee_find(call->game, p, call->control, call->diag, &guarantee);
-        if (status == DT_OK && !guarantee.exact)
-            result->certificate = DT_CERT_BALL;
-        if (status == DT_OK)
-            status = dt_guarantee_report(&guarantee, p, call->results,
-                                         &result->security[result->securities++]);
-        dt_guarantee_clear(&guarantee);
-    }
-    dt_lp_thread_end();
-    return status;
+    return dt_guarantee_results(call, first, end, result);
 }
 
 /* A visit to start, two to generate, one to prove, for each player. */

@@ -183,25 +183,9 @@ static dt_status minimax_solve(const dt_solve_call *call) {
     if (!result)
         return DT_ERR_MEMORY;
     result->heading = "value of the game and optimal strategies";
-    result->security = dt_arena_array(call->results->arena, 2, sizeof *result->security);
-    if (!result->security)
-        return DT_ERR_MEMORY;
-    result->certificate = DT_CERT_EXACT;
-    result->searched = call->game->profiles;
-    for (size_t p = 0; p < 2 && status == DT_OK; p++) {
-        /* By the minimax theorem the two guarantees add up to the constant: each is solved and
-         * proved by itself, and the pair of strategies is optimal. */
-        dt_guarantee guarantee;
-        status = dt_guarantee_find(call->game, p, call->control, call->diag, &guarantee);
-        if (status == DT_OK && !guarantee.exact)
-            result->certificate = DT_CERT_BALL;
-        if (status == DT_OK)
-            status = dt_guarantee_report(&guarantee, p, call->results,
-                                         &result->security[result->securities++]);
-        dt_guarantee_clear(&guarantee);
-    }
-    dt_lp_thread_end();
-    return status;
+    /* By the minimax theorem the two guarantees add up to the constant: each is solved and proved
+     * by itself, and the pair of strategies is optimal. */
+    return dt_guarantee_results(call, 0, 2, result);
 }
 
 /* Two passes for the sums, of two payoffs each, and the two guarantees. */

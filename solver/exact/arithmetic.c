@@ -69,6 +69,11 @@ void dt_exact_set_fmpq(dt_exact *x, const fmpq_t q) {
     fmpq_set(x->rational, q);
 }
 
+void dt_exact_set_si(dt_exact *x, slong value) {
+    clear_terms(x);
+    fmpq_set_si(x->rational, value, 1);
+}
+
 static bool too_long(const fmpq_t q) {
     return fmpz_bits(fmpq_numref(q)) > DT_MAX_BITS || fmpz_bits(fmpq_denref(q)) > DT_MAX_BITS;
 }

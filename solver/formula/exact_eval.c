@@ -71,14 +71,6 @@ void dt_exact_evaluator_at(dt_exact_evaluator *e, const uint16_t *level) {
             e->cell[i].ready = false;
 }
 
-static void set_small(dt_exact *z, slong value) {
-    fmpq_t q;
-    fmpq_init(q);
-    fmpq_set_si(q, value, 1);
-    dt_exact_set_fmpq(z, q);
-    fmpq_clear(q);
-}
-
 /* Takes over the value or the fault of an operand. */
 static void follow(cell *to, const cell *from, bool as_truth) {
     to->fault = from->fault;
@@ -86,7 +78,7 @@ static void follow(cell *to, const cell *from, bool as_truth) {
     if (from->fault != DT_EXACT_OK)
         return;
     if (as_truth && dt_exact_is_rational(&from->value))
-        set_small(&to->value, !fmpq_is_zero(from->value.rational));
+        dt_exact_set_si(&to->value, !fmpq_is_zero(from->value.rational));
     else if (dt_exact_set(&to->value, &from->value) != DT_OK)
         to->fault = DT_EXACT_MEMORY;
 }
@@ -109,7 +101,7 @@ static bool settle_lazily(dt_exact_evaluator *e, const dt_node *n, cell *to) {
         return true;
     }
     if (truth == (n->op == DT_OP_OR)) {
-        set_small(&to->value, truth);
+        dt_exact_set_si(&to->value, truth);
         return true;
     }
     const cell *right = &e->cell[n->b];
@@ -129,7 +121,7 @@ static void compute(dt_exact_evaluator *e, uint32_t i) {
     switch (n->op) {
     case DT_OP_CONST: dt_exact_set_fmpq(&to->value, &e->dag->constant[n->a]); return;
     case DT_OP_MOVE: dt_exact_set_fmpq(&to->value, &e->slot[n->a].value[e->level[n->a]]); return;
-    case DT_OP_LEVEL: set_small(&to->value, e->level[n->a] == n->b); return;
+    case DT_OP_LEVEL: dt_exact_set_si(&to->value, e->level[n->a] == n->b); return;
     default: break;
     }
     if (settle_lazily(e, n, to))

@@ -2,11 +2,7 @@
 #include "formula/dag.h"
 
 static dt_exact_fault set_si(dt_exact *z, slong value) {
-    fmpq_t q;
-    fmpq_init(q);
-    fmpq_set_si(q, value, 1);
-    dt_exact_set_fmpq(z, q);
-    fmpq_clear(q);
+    dt_exact_set_si(z, value);
     return DT_EXACT_OK;
 }
 
