@@ -57,6 +57,7 @@ typedef struct dt_compiler {
     uint32_t instances;
     uint32_t *need; /* the instances that an expansion found not ready */
     size_t needs, needs_room;
+    uint64_t combinations; /* that sums have run over, against DT_MAX_COMBINATIONS */
 } dt_compiler;
 
 /* Reads names and moves; definitions are parsed and all their instances expanded. Errors go to
@@ -66,6 +67,9 @@ void dt_compiler_clear(dt_compiler *c);
 
 /* Parses and expands one formula to a node. */
 dt_status dt_compile_formula(dt_compiler *c, const dt_text *text, uint32_t *node, dt_ast **ast);
+
+/* Sums over sets in sets could run for years without making a node. */
+enum { DT_MAX_COMBINATIONS = 10000000 };
 
 /* Beside the node numbers of dag.h: */
 #define DT_NODE_FAILED (UINT32_MAX - 2) /* reported */

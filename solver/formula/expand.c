@@ -426,9 +426,18 @@ typedef struct folding {
     uint32_t result; /* so far */
     uint32_t bad;    /* the gravest bad result, or 0 */
     bool any;
+    bool stopped; /* too many combinations: do not go on, not even for more errors */
 } folding;
 
 static void fold_body(const scope *s, folding *f) {
+    if (s->c->combinations++ == DT_MAX_COMBINATIONS)
+        dt_diag_add(s->c->diag, DT_ERROR, dt_ast_place(s->text, f->fold),
+                    "the sums over sets run over more than %d combinations", DT_MAX_COMBINATIONS);
+    if (s->c->combinations > DT_MAX_COMBINATIONS) {
+        f->bad = DT_NODE_FAILED;
+        f->stopped = true;
+        return;
+    }
     if (f->fold->where) {
         bool truth;
         if (!index_condition(s, f->fold->where, &truth)) {
@@ -473,7 +482,7 @@ static void fold_bind(const scope *s, const dt_ast *bind, folding *f) {
         return;
     }
     const dt_set *set = &c->symbols.set[symbol.index];
-    for (uint32_t i = 0; i < set->count && goes_on(f->bad); i++) {
+    for (uint32_t i = 0; i < set->count && goes_on(f->bad) && !f->stopped; i++) {
         dt_binding binding = {bind->name, set->element[i], s->bindings};
         scope inner = {c, s->text, &binding};
         fold_bind(&inner, bind->next, f);
