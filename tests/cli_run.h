@@ -19,9 +19,9 @@
 #include "harness.h"
 
 #define CLASSICS DETERRA_ROOT "/configs/classics/"
-#define DILEMMA CLASSICS "prisoners_dilemma.cfg"
-#define CHICKEN CLASSICS "chicken.cfg"
-#define COARSE DETERRA_ROOT "/configs/rare_earth/coarse.cfg"
+#define DILEMMA  CLASSICS "prisoners_dilemma.cfg"
+#define CHICKEN  CLASSICS "chicken.cfg"
+#define COARSE   DETERRA_ROOT "/configs/rare_earth/coarse.cfg"
 #define BASELINE DETERRA_ROOT "/configs/rare_earth/baseline.cfg"
 
 enum { CLI_SECONDS = 300, CLI_ARGUMENTS = 32 };

@@ -3,12 +3,23 @@
 #ifndef DT_TESTS_FORMULA_GAME_H
 #define DT_TESTS_FORMULA_GAME_H
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "deterra/config.h"
 #include "deterra/game.h"
+
+/* Adds to a string in a buffer of `room` bytes. */
+__attribute__((format(printf, 3, 4))) static inline void append(char *buffer, size_t room,
+                                                                const char *format, ...) {
+    size_t used = strlen(buffer);
+    va_list args;
+    va_start(args, format);
+    vsnprintf(buffer + used, room - used, format, args);
+    va_end(args);
+}
 
 typedef struct formula_game {
     dt_scenario *scenario;
@@ -51,8 +62,9 @@ static inline char *cast_config(const char *definitions, const char *formula) {
     char *config = malloc(room);
     if (!config)
         abort();
-    snprintf(config, room, CAST "payoffs = { kind = \"formula\";\ndefine = ( %s );\nA = \"%s\";\n"
-                                "B = \"0\"; };\n",
+    snprintf(config, room,
+             CAST "payoffs = { kind = \"formula\";\ndefine = ( %s );\nA = \"%s\";\n"
+                  "B = \"0\"; };\n",
              definitions, formula);
     return config;
 }

@@ -98,8 +98,7 @@ static inline void check_items(const brute *b, const pure_run *run, const fmpq_t
                                                               : DT_FALSE);
         CU_ASSERT_EQUAL(item->certificate, DT_CERT_EXACT);
         if (efficiency)
-            CU_ASSERT_EQUAL(item->pareto_efficient,
-                            brute_is_efficient(b, k) ? DT_TRUE : DT_FALSE);
+            CU_ASSERT_EQUAL(item->pareto_efficient, brute_is_efficient(b, k) ? DT_TRUE : DT_FALSE);
     }
     CU_ASSERT_EQUAL(found, r->items);
     fmpq_clear(regret);
@@ -132,8 +131,7 @@ typedef struct pure_config {
 
 static inline pure_config open_text(const char *text) {
     pure_config c = {.diag = dt_diag_new()};
-    dt_status status =
-        dt_config_read_text("t.cfg", text, strlen(text), NULL, c.diag, &c.scenario);
+    dt_status status = dt_config_read_text("t.cfg", text, strlen(text), NULL, c.diag, &c.scenario);
     if (status == DT_OK)
         status = dt_game_build(c.scenario, c.diag, &c.game);
     if (status != DT_OK) {

@@ -141,8 +141,8 @@ static void chicken(void) {
     atom(&c, r, 1, "Row.choice=swerve, Column.choice=dare", "1/4");
     atom(&c, r, 2, "Row.choice=dare, Column.choice=swerve", "1/4");
     /* worst welfare: with x at (swerve, swerve), y at each of the middle profiles and z at
-     * (dare, dare), obedience asks 2y >= x of who swerves and y >= 2z of who dares; 12x + 18y is least
-     * at x = 0 and y = 2z = 2/5: 36/5 */
+     * (dare, dare), obedience asks 2y >= x of who swerves and y >= 2z of who dares; 12x + 18y is
+     * least at x = 0 and y = 2z = 2/5: 36/5 */
     is(find(&c, "correlated", "welfare", "min")->value, "36/5");
     is(find(&c, "correlated", "Row", "max")->value, "7");
     is(find(&c, "correlated", "Column", "max")->value, "7");

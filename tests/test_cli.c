@@ -94,24 +94,22 @@ static void formats(void) {
     cli_run run = DETERRA("solve", CHICKEN, "--format", "json");
     cJSON *json = cJSON_Parse(run.out);
     CU_ASSERT_PTR_NOT_NULL_FATAL(json);
-    CU_ASSERT_STRING_EQUAL(
-        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "title")), "Chicken");
+    CU_ASSERT_STRING_EQUAL(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "title")),
+                           "Chicken");
     CU_ASSERT_EQUAL(cJSON_GetObjectItemCaseSensitive(json, "profiles")->valueint, 4);
-    const cJSON *first =
-        cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(json, "results"), 0);
-    CU_ASSERT_STRING_EQUAL(
-        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(first, "concept")), "pure-nash");
+    const cJSON *first = cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(json, "results"), 0);
+    CU_ASSERT_STRING_EQUAL(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(first, "concept")),
+                           "pure-nash");
     CU_ASSERT(cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(first, "complete")));
     const cJSON *item =
         cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(first, "equilibria"), 1);
-    const cJSON *row = cJSON_GetObjectItemCaseSensitive(
-        cJSON_GetObjectItemCaseSensitive(item, "profile"), "Row");
+    const cJSON *row =
+        cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(item, "profile"), "Row");
     CU_ASSERT_STRING_EQUAL(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(row, "choice")),
                            "dare");
-    CU_ASSERT_STRING_EQUAL(
-        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(
-            cJSON_GetObjectItemCaseSensitive(item, "payoffs_exact"), "Row")),
-        "7");
+    CU_ASSERT_STRING_EQUAL(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(
+                               cJSON_GetObjectItemCaseSensitive(item, "payoffs_exact"), "Row")),
+                           "7");
     CU_ASSERT_STRING_EQUAL(
         cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, "certificate")), "exact");
     cJSON_Delete(json);
@@ -183,8 +181,9 @@ static void output_files(void) {
         cli_fails(DETERRA("solve", DILEMMA, "-o", "shut/o"), 1, "Permission denied");
     }
     cli_works(DETERRA("list", "models", "-o", "/dev/null"), "");
-    for (const char *const *f = (const char *const[]){"o.csv", "bad.cfg", "kept", "link", "target",
-                                                      NULL}; *f; f++)
+    for (const char *const *f =
+             (const char *const[]){"o.csv", "bad.cfg", "kept", "link", "target", NULL};
+         *f; f++)
         unlink(*f);
     cli_done(&run);
 }
@@ -192,10 +191,10 @@ static void output_files(void) {
 /* A full disk, a closed stream, a closed pipe: an error each time, and with words. */
 static void output_streams(void) {
     static const char *const lines[][4] = {
-        {"solve", DILEMMA, NULL},         {"check", DILEMMA, NULL},
-        {"list", "concepts", NULL},       {"explain", DILEMMA, "--profile=Row.choice=defect", NULL},
-        {"solve", "--help", NULL},        {"--help", NULL},
-        {"--version", NULL},              {"solve", CHICKEN, "--format=json", NULL},
+        {"solve", DILEMMA, NULL},   {"check", DILEMMA, NULL},
+        {"list", "concepts", NULL}, {"explain", DILEMMA, "--profile=Row.choice=defect", NULL},
+        {"solve", "--help", NULL},  {"--help", NULL},
+        {"--version", NULL},        {"solve", CHICKEN, "--format=json", NULL},
     };
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         int full = open("/dev/full", O_WRONLY), ends[2];
@@ -203,8 +202,8 @@ static void output_streams(void) {
         close(ends[0]);
         for (int k = 0; k < 3; k++) {
             cli_setup setup = {.stdout_handle = k == 0 ? full : k == 1 ? ends[1] : -1};
-            cli_run run = cli_with(setup, lines[i][0], lines[i][1], lines[i][2], lines[i][3],
-                                   (char *)NULL);
+            cli_run run =
+                cli_with(setup, lines[i][0], lines[i][1], lines[i][2], lines[i][3], (char *)NULL);
             if (run.status != 1 || !strstr(run.err, "cannot write"))
                 fprintf(stderr, "\n%s %s: stdout %s: status %d, stderr `%s`\n", lines[i][0],
                         lines[i][1] ? lines[i][1] : "",
@@ -237,12 +236,11 @@ static void threads(void) {
             for (int k = 0; k < 5; k++) {
                 static const char *const environment[] = {"OMP_NUM_THREADS=1", "OMP_NUM_THREADS=2",
                                                           "OMP_NUM_THREADS=4"};
-                cli_run other =
-                    k < 2 ? DETERRA("solve", COARSE, "--concept", concepts[c], "--format",
-                                    FORMATS[f], "--threads", k ? "4" : "2")
-                          : cli_with((cli_setup){.environment = environment[k - 2]}, "solve",
-                                     COARSE, "--concept", concepts[c], "--format", FORMATS[f],
-                                     (char *)NULL);
+                cli_run other = k < 2 ? DETERRA("solve", COARSE, "--concept", concepts[c],
+                                                "--format", FORMATS[f], "--threads", k ? "4" : "2")
+                                      : cli_with((cli_setup){.environment = environment[k - 2]},
+                                                 "solve", COARSE, "--concept", concepts[c],
+                                                 "--format", FORMATS[f], (char *)NULL);
                 CU_ASSERT_EQUAL(other.length, first.length);
                 CU_ASSERT_STRING_EQUAL(other.out, first.out);
                 cli_done(&other);
@@ -404,7 +402,8 @@ static void interrupt_endless(void) {
     CU_ASSERT_PTR_NOT_NULL_FATAL(out);
     fputs("players = (", out);
     for (int i = 0; i < 62; i++)
-        fprintf(out, "%s{ name = \"p%d\"; moves = ( { name = \"m\"; levels = [\"x\", \"y\"]; } ); }",
+        fprintf(out,
+                "%s{ name = \"p%d\"; moves = ( { name = \"m\"; levels = [\"x\", \"y\"]; } ); }",
                 i ? ", " : "", i);
     fputs("); payoffs = { kind = \"formula\";", out);
     for (int i = 0; i < 62; i++)
@@ -412,8 +411,8 @@ static void interrupt_endless(void) {
     fputs(" }; solve = { concepts = [\"pure-nash\"]; };", out);
     fclose(out);
     cli_works(DETERRA("check", "endless.cfg"), "4.61");
-    cli_run run = cli_with((cli_setup){.interrupt_after = 1000}, "solve", "endless.cfg", "-q",
-                           (char *)NULL);
+    cli_run run =
+        cli_with((cli_setup){.interrupt_after = 1000}, "solve", "endless.cfg", "-q", (char *)NULL);
     cli_status(&run, 130);
     CU_ASSERT_EQUAL(run.length, 0);
     cli_done(&run);

@@ -109,21 +109,21 @@ static void precedence(void) {
     gives("4^1/2", "2");
     gives("4^(1/2)", "2");
     gives("-A.m^2", "-4");
-    gives("1 < 2 == 1", "1");     /* (1 < 2) == 1 */
+    gives("1 < 2 == 1", "1"); /* (1 < 2) == 1 */
     gives("2 == 2 && 3 < 4", "1");
     gives("1 + 1 == 2", "1");
-    gives("1 == 1 < 2", "1");     /* 1 == (1 < 2) */
+    gives("1 == 1 < 2", "1"); /* 1 == (1 < 2) */
     gives("3 == 1 < 2", "0");
     gives("0 && 0 || 1", "1");
-    gives("1 || 0 && 0", "1");    /* 1 || (0 && 0) */
+    gives("1 || 0 && 0", "1"); /* 1 || (0 && 0) */
     gives("(1 || 0) && 0", "0");
     gives("1 + 2 < 2 * 2", "1");
-    gives("!0 + 1", "2");         /* (!0) + 1 */
-    gives("!1 == 0", "1");        /* (!1) == 0 */
-    gives("!2 == 2", "0");        /* (!2) == 2, not !(2 == 2) … which is 0 too */
-    gives("!2 == 0", "1");        /* … and !(2 == 0) is 1: both readings agree here */
-    gives("!0 == 2", "0");        /* (!0) == 2 is 0, !(0 == 2) would be 1 */
-    gives("!0^2", "1");           /* !(0^2) */
+    gives("!0 + 1", "2");  /* (!0) + 1 */
+    gives("!1 == 0", "1"); /* (!1) == 0 */
+    gives("!2 == 2", "0"); /* (!2) == 2, not !(2 == 2) … which is 0 too */
+    gives("!2 == 0", "1"); /* … and !(2 == 0) is 1: both readings agree here */
+    gives("!0 == 2", "0"); /* (!0) == 2 is 0, !(0 == 2) would be 1 */
+    gives("!0^2", "1");    /* !(0^2) */
     gives("1 - 2 ? 3 : 4", "3");
     gives("0 || 0 ? 3 : 4", "4");
 }
@@ -302,15 +302,11 @@ static void undecided_comparisons_stay_apart(void) {
 /* Simplifications hide no fault. */
 static void faults_are_not_simplified_away(void) {
     static const char *const faulty[] = {
-        "0 * (1 / A.m)",           "(1 / A.m)^0",
-        "(1 / A.m) - (1 / A.m)",   "(1 / A.m) * 0",
-        "1 / A.m > 3",             "(1 / A.m) ? 1 : 1",
-        "1 / A.m && 0",            "1 / A.m || 1",
-        "!log(A.m)",               "abs(log(A.m)) >= 0",
-        "min(1 / A.m, 3)",         "A.m^-1",
-        "A.m^-0.5",                "log(A.m) == log(A.m)",
-        "pow(A.m - 1, 0.5)",       "(A.m - 1)^1.5",
-        "sqrt(A.m - 1)",           "pow(log(A.m), 0)",
+        "0 * (1 / A.m)", "(1 / A.m)^0",          "(1 / A.m) - (1 / A.m)", "(1 / A.m) * 0",
+        "1 / A.m > 3",   "(1 / A.m) ? 1 : 1",    "1 / A.m && 0",          "1 / A.m || 1",
+        "!log(A.m)",     "abs(log(A.m)) >= 0",   "min(1 / A.m, 3)",       "A.m^-1",
+        "A.m^-0.5",      "log(A.m) == log(A.m)", "pow(A.m - 1, 0.5)",     "(A.m - 1)^1.5",
+        "sqrt(A.m - 1)", "pow(log(A.m), 0)",
     };
     for (size_t i = 0; i < sizeof faulty / sizeof *faulty; i++) {
         formula_game g = cast_game("", faulty[i]);
@@ -367,12 +363,13 @@ static void terms_are(const char *definitions, const char *formula, size_t count
 
 static void terms_of_payoffs(void) {
     terms_are("\"gain = 4 * A.m\", \"pain = B.k\"", "gain - 2 * pain - 3", 3,
-              (const char *const[]){"gain", "2 * pain", "3"}, (const char *const[]){"8", "-6", "-3"});
+              (const char *const[]){"gain", "2 * pain", "3"},
+              (const char *const[]){"8", "-6", "-3"});
     terms_are("\"gain = 4 * A.m\", \"pain = B.k\"", "-(gain - pain) + A.n", 3,
               (const char *const[]){"gain", "pain", "A.n"},
               (const char *const[]){"-8", "3", "1/2"});
-    terms_are("\"f[i in s] = w[i] * A.m\"", "f[x] + f[z]", 2,
-              (const char *const[]){"f[x]", "f[z]"}, (const char *const[]){"2", "10"});
+    terms_are("\"f[i in s] = w[i] * A.m\"", "f[x] + f[z]", 2, (const char *const[]){"f[x]", "f[z]"},
+              (const char *const[]){"2", "10"});
     terms_are("", "A.m * (1 + B.k)", 1, (const char *const[]){"A.m * (1 + B.k)"},
               (const char *const[]){"8"});
     terms_are("\"a = sqrt(2) * A.m\"", "a + sqrt(3) * B.k - a", 3,
@@ -388,8 +385,8 @@ static void definitions_behind_a_payoff(void) {
     CU_ASSERT_PTR_NOT_NULL_FATAL(g.game);
     uint32_t profile[2] = {5, 1}; /* m = 2 */
     dt_parts parts;
-    CU_ASSERT_EQUAL_FATAL(
-        g.game->model->definitions(g.game->self, g.workspace, 0, profile, &parts), DT_OK);
+    CU_ASSERT_EQUAL_FATAL(g.game->model->definitions(g.game->self, g.workspace, 0, profile, &parts),
+                          DT_OK);
     CU_ASSERT_EQUAL(parts.count, 3); /* a, b and c[y]; neither c[x] nor other */
     double sum = 0;
     for (size_t i = 0; i < parts.count; i++) {

@@ -9,8 +9,12 @@
 #include "harness.h"
 
 /* Where A's formula starts: the cast's lines, `payoffs`, `define`, then A = " on its own line. */
-enum { FORMULA_LINE = CAST_LINES + 3, FORMULA_COLUMN = 6, DEFINE_LINE = CAST_LINES + 2,
-       DEFINE_COLUMN = 13 /* of the first character in the first definition's string */ };
+enum {
+    FORMULA_LINE = CAST_LINES + 3,
+    FORMULA_COLUMN = 6,
+    DEFINE_LINE = CAST_LINES + 2,
+    DEFINE_COLUMN = 13 /* of the first character in the first definition's string */
+};
 
 static void show(const formula_game *g, const char *what) {
     fprintf(stderr, "\n    %s\n", what);
@@ -102,8 +106,7 @@ static void syntax(void) {
     wrong("1 == 1 == 1", 7, 2,
           "comparisons do not chain: write a < b && b < c, or use parentheses");
     wrong("1 < 2 < 3", 6, 1, "comparisons do not chain: write a < b && b < c, or use parentheses");
-    wrong("1 <= 2 > 3", 7, 1,
-          "comparisons do not chain: write a < b && b < c, or use parentheses");
+    wrong("1 <= 2 > 3", 7, 1, "comparisons do not chain: write a < b && b < c, or use parentheses");
     wrong("1 != 2 == 3", 7, 2,
           "comparisons do not chain: write a < b && b < c, or use parentheses");
 }
@@ -126,8 +129,7 @@ static void names(void) {
     wrong("pow(1)", 0, 6, "`pow` takes 2 arguments, but 1 is given");
     wrong("clamp(1, 2)", 0, 11, "`clamp` takes 3 arguments, but 2 are given");
     wrong("sum(1, 2)", 0, 9, "sum runs over a set: sum(j in set: …)");
-    wrong("sqrt + 1", 0, 4,
-          "this word is reserved: a function needs its arguments in parentheses");
+    wrong("sqrt + 1", 0, 4, "this word is reserved: a function needs its arguments in parentheses");
     wrong("x + 1", 0, 1,
           "an element or index variable has no value of its own: compare it with == or !=, or use "
           "it as an index");
@@ -232,11 +234,11 @@ static void all_at_once(void) {
     entry_is(&g, 0, DEFINE_LINE, DEFINE_COLUMN + 4, 11, "unknown name `nosuchthing`", "first");
     entry_is(&g, 1, DEFINE_LINE, DEFINE_COLUMN + 26, 1,
              "a number, a name or `(` expected, but the formula ends here", "second");
-    entry_is(&g, 2, DEFINE_LINE, DEFINE_COLUMN + 49, 1,
-             "no such element or index variable: `q`", "third");
+    entry_is(&g, 2, DEFINE_LINE, DEFINE_COLUMN + 49, 1, "no such element or index variable: `q`",
+             "third");
     entry_is(&g, 3, FORMULA_LINE, FORMULA_COLUMN + 8, 10, "unknown name `otherthing`", "fourth");
-    entry_is(&g, 4, FORMULA_LINE, FORMULA_COLUMN + 21, 3,
-             "no such player or index variable: `C`", "fifth");
+    entry_is(&g, 4, FORMULA_LINE, FORMULA_COLUMN + 21, 3, "no such player or index variable: `C`",
+             "fifth");
     free_game(&g);
 }
 
@@ -283,8 +285,8 @@ static char *nested(const char *open, size_t times) {
 }
 
 static void too_deep(void) {
-    static const char *const open[] = {"(", "-", "!", "abs(", "1+(", "2^", "1 ? 1 : ", "1 ? ",
-                                       "sum(i in s: ", "max(1, "};
+    static const char *const open[] = {"(",  "-",        "!",    "abs(",         "1+(",
+                                       "2^", "1 ? 1 : ", "1 ? ", "sum(i in s: ", "max(1, "};
     static const size_t times[] = {257, 10000, 5000};
     for (size_t i = 0; i < sizeof open / sizeof *open; i++)
         for (size_t k = 0; k < sizeof times / sizeof *times; k++) {
@@ -403,8 +405,9 @@ static void deep_through_definitions(void) {
         *p = '\0';
     }
     char *config = malloc(strlen(text) + 400);
-    sprintf(config, "players = ( { name = \"A\"; moves = ( { name = \"m\"; levels = [\"x\", \"y\"]; "
-                    "} ); } );\npayoffs = { kind = \"formula\"; define = ( %s );\nA = \"d%d\"; };\n",
+    sprintf(config,
+            "players = ( { name = \"A\"; moves = ( { name = \"m\"; levels = [\"x\", \"y\"]; "
+            "} ); } );\npayoffs = { kind = \"formula\"; define = ( %s );\nA = \"d%d\"; };\n",
             text, LINKS - 1);
     int ended = in_child(ask, config, 60);
     if (ended)

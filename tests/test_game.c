@@ -106,8 +106,7 @@ static void profiles_are_parsed(void) {
     refuses(g.game, "A.m", "--profile: expected player.move=label instead of `A.m`");
     refuses(g.game, "Am=lo", "--profile: expected player.move=label instead of `Am=lo`");
     refuses(g.game, "m=A.lo", "--profile: expected player.move=label instead of `m=A.lo`");
-    refuses(g.game, "A.m=lo,A.m=hi",
-            "--profile: named twice with different levels: `A.m=hi`");
+    refuses(g.game, "A.m=lo,A.m=hi", "--profile: named twice with different levels: `A.m=hi`");
     free_game(&g);
     g = build_game("players = ( { name = \"A\"; moves = ( { name = \"m\"; levels = [\"x\", \"y\"]; "
                    "}, { name = \"n\"; levels = [\"x\", \"y\"]; } ); feasible = [\"A.m + A.n <= "
@@ -189,11 +188,11 @@ static void infeasible_with(const char *conditions, const char *message) {
 
 static void what_cannot_be_feasible(void) {
     infeasible_with("\"A.a > 5\"", "`feasible` leaves `A` without any strategy");
-    infeasible_with("\"A.a <= B.k\"",
-                    "what is feasible for `A` may depend on its own moves only");
+    infeasible_with("\"A.a <= B.k\"", "what is feasible for `A` may depend on its own moves only");
     infeasible_with("\"1 / A.a > 0\"", "this condition cannot be decided: division by zero");
-    infeasible_with("\"sqrt(2) * sqrt(3) == sqrt(6)\"",
-                    "this condition cannot be decided: a sign that 4096 bits cannot tell from zero");
+    infeasible_with(
+        "\"sqrt(2) * sqrt(3) == sqrt(6)\"",
+        "this condition cannot be decided: a sign that 4096 bits cannot tell from zero");
     infeasible_with("\"A.c > 5\"", "`A` has no move `c`");
 }
 
@@ -201,11 +200,13 @@ static void tables_of_the_wrong_size(void) {
 #define TWO_BY_TWO                                                                                 \
     "players = ( { name = \"A\"; moves = ( { name = \"m\"; levels = [\"x\", \"y\"]; } ); }, { "    \
     "name = \"B\"; moves = ( { name = \"k\"; levels = [\"x\", \"y\"]; } ); } );\n"
-    built_with_error(TWO_BY_TWO "payoffs = { kind = \"table\"; values = ( (1, 2), (3, 4), (5, 6) ); };",
+    built_with_error(TWO_BY_TWO
+                     "payoffs = { kind = \"table\"; values = ( (1, 2), (3, 4), (5, 6) ); };",
                      "wrong number of payoffs: 4 profiles of 2 players need 8 numbers, but there "
                      "are 6");
     formula_game g = build_game(
-        TWO_BY_TWO "payoffs = { kind = \"table\"; values = ( (1, 2), (3, 4), (5, 6), (7, \"1/3\") ); };");
+        TWO_BY_TWO
+        "payoffs = { kind = \"table\"; values = ( (1, 2), (3, 4), (5, 6), (7, \"1/3\") ); };");
     CU_ASSERT_PTR_NOT_NULL_FATAL(g.game);
     for (uint32_t i = 0; i < 8; i++) { /* the last player is fastest, then the payoffs */
         uint32_t profile[2] = {i / 4, i / 2 % 2}, one[2] = {1, 1};
@@ -226,18 +227,19 @@ static void tables_of_the_wrong_size(void) {
 /* `players` players with `moves` moves of two levels each; good until the next call. */
 static const char *binary_players(int players, int moves) {
     static char config[1 << 15];
-    char *p = config;
-    p += sprintf(p, "players = ( ");
+    config[0] = '\0';
+    append(config, sizeof config, "players = ( ");
     for (int i = 0; i < players; i++) {
-        p += sprintf(p, "%s{ name = \"P%d\"; moves = ( ", i ? ", " : "", i);
+        append(config, sizeof config, "%s{ name = \"P%d\"; moves = ( ", i ? ", " : "", i);
         for (int m = 0; m < moves; m++)
-            p += sprintf(p, "%s{ name = \"m%d\"; levels = [\"a\", \"b\"]; }", m ? ", " : "", m);
-        p += sprintf(p, " ); }");
+            append(config, sizeof config, "%s{ name = \"m%d\"; levels = [\"a\", \"b\"]; }",
+                   m ? ", " : "", m);
+        append(config, sizeof config, " ); }");
     }
-    p += sprintf(p, " );\npayoffs = { kind = \"formula\";");
+    append(config, sizeof config, " );\npayoffs = { kind = \"formula\";");
     for (int i = 0; i < players; i++)
-        p += sprintf(p, " P%d = \"P%d.m0\";", i, i);
-    sprintf(p, " };\n");
+        append(config, sizeof config, " P%d = \"P%d.m0\";", i, i);
+    append(config, sizeof config, " };\n");
     return config;
 }
 
@@ -350,8 +352,11 @@ static void each_row_once(void) {
         for (uint64_t skip = 0; skip < 4; skip += 3) {
             t = (tally){.skip_every = skip};
             dt_control control = {.threads = threads};
-            dt_row_visitor v = {.size = sizeof(uint64_t), .shared = &t, .wanted = wanted_row,
-                                .row = count_row, .close = add_local};
+            dt_row_visitor v = {.size = sizeof(uint64_t),
+                                .shared = &t,
+                                .wanted = wanted_row,
+                                .row = count_row,
+                                .close = add_local};
             CU_ASSERT_EQUAL(dt_rows_visit(g.game, &r, 0, 2, &control, "test", g.diag, &v), DT_OK);
             for (uint64_t i = 0; i < 2000; i++)
                 if (t.seen[i] != (wanted_row(&t, i) ? 1 : 0))
@@ -411,9 +416,10 @@ static void rows_of_a_restriction(void) {
     free_game(&g);
 }
 
-/* Faults at (13, 7, 5), and at many later profiles: the first is named, whatever the threads do. */
+/* The first fault stands late in the first chunk of rows, others at once in the next: the first is
+ * named, whichever a thread meets first. */
 static void the_first_fault_is_named(void) {
-    formula_game g = large_game("1 / ((A.m - 13)^2 + (B.m - 7)^2 + (C.m - 5)^2) + 1 / (A.m - 30)");
+    formula_game g = large_game("1 / ((A.m - 10)^2 + (B.m - 40)^2 + (C.m - 5)^2) + 1 / (A.m - 11)");
     CU_ASSERT_PTR_NOT_NULL_FATAL(g.game);
     for (int run = 0; run < 50; run++)
         for (int threads = 1; threads <= 4; threads *= 2) {
@@ -423,7 +429,7 @@ static void the_first_fault_is_named(void) {
             CU_ASSERT_EQUAL(dt_diag_count(diag), 1);
             const dt_diag_entry *e = dt_diag_get(diag, 0);
             CU_ASSERT(e && strcmp(e->message, "the payoff of `A` does not exist: division by zero, "
-                                              "at A.m=l13, B.m=l7, C.m=l5") == 0);
+                                              "at A.m=l10, B.m=l40, C.m=l5") == 0);
             dt_diag_free(diag);
         }
     free_game(&g);
@@ -453,12 +459,12 @@ static void verifying(void) {
     verify_gives("A.m^0.7 + A.m^1.7", NULL); /* 0^0.7: the fast bound fails, the payoff exists */
     verify_gives("1 / (A.m - 1 + A.n)", MISSING("division by zero", "A.m=mid, A.n=off, B.k=a"));
     verify_gives("1 / (A.m * A.n - 1)", MISSING("division by zero", "A.m=hi, A.n=on, B.k=a"));
-    verify_gives("log(B.k)", MISSING("log of a number that is not positive",
-                                     "A.m=lo, A.n=off, B.k=a"));
-    verify_gives("1e300 * (1 + A.m)^1000", MISSING("a number beyond the range of a double",
-                                                   "A.m=mid, A.n=off, B.k=a"));
-    verify_gives("exp(1000 * A.m)", MISSING("a number beyond the range of a double",
-                                            "A.m=mid, A.n=off, B.k=a"));
+    verify_gives("log(B.k)",
+                 MISSING("log of a number that is not positive", "A.m=lo, A.n=off, B.k=a"));
+    verify_gives("1e300 * (1 + A.m)^1000",
+                 MISSING("a number beyond the range of a double", "A.m=mid, A.n=off, B.k=a"));
+    verify_gives("exp(1000 * A.m)",
+                 MISSING("a number beyond the range of a double", "A.m=mid, A.n=off, B.k=a"));
 }
 
 /* A comparison or condition does not swallow a fault inside it. */
@@ -471,8 +477,8 @@ static void verifying_inside_conditions(void) {
     verify_gives("1 / A.m && B.k", first);
     verify_gives("1 / A.m || B.k", first);
     verify_gives("(1 / A.m)^0", first);
-    verify_gives("log(A.m) < 0", MISSING("log of a number that is not positive",
-                                         "A.m=lo, A.n=off, B.k=a"));
+    verify_gives("log(A.m) < 0",
+                 MISSING("log of a number that is not positive", "A.m=lo, A.n=off, B.k=a"));
 }
 
 /* Interval arithmetic proves at once that a payoff exists: without a visit of all rows. */
@@ -480,8 +486,8 @@ static void safe_formulas_are_proven(void) {
     static const char *const safe[] = {"1 / (A.m + 1)", "A.m^2 / (B.k^2 + 1)",
                                        "(A.m + 0.5)^0.7 / exp(B.k)", "log(A.m + 1)",
                                        "sqrt(A.m + 1) + abs(B.k) + max(A.n, 2)"};
-    static const char *const unsafe[] = {"1 / A.m", "log(A.m)", "exp(400 * A.m)",
-                                         "1 / (A.m - 0.5)", "(A.m - 1)^0.5"};
+    static const char *const unsafe[] = {"1 / A.m", "log(A.m)", "exp(400 * A.m)", "1 / (A.m - 0.5)",
+                                         "(A.m - 1)^0.5"};
     for (size_t i = 0; i < sizeof safe / sizeof *safe; i++) {
         formula_game g = cast_game("", safe[i]);
         CU_ASSERT_PTR_NOT_NULL_FATAL(g.game);

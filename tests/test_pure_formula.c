@@ -26,7 +26,7 @@ typedef enum node_kind {
 typedef struct node {
     node_kind kind;
     size_t player;
-    long at;     /* level, exponent, or the number times 10 */
+    long at; /* level, exponent, or the number times 10 */
     int kid[4];
 } node;
 
@@ -45,10 +45,7 @@ static int draw_tree(forest *f, brute_random *r, int depth) {
     n.at = n.kind == NODE_NUMBER  ? brute_draw(r, -9, 9)
            : n.kind == NODE_LEVEL ? brute_draw(r, 0, (long)f->strategies[n.player] - 1)
                                   : brute_draw(r, 0, 3);
-    int kids = n.kind <= NODE_LEVEL     ? 0
-               : n.kind <= NODE_MAX     ? 2
-               : n.kind <= NODE_POWER   ? 1
-                                        : 4;
+    int kids = n.kind <= NODE_LEVEL ? 0 : n.kind <= NODE_MAX ? 2 : n.kind <= NODE_POWER ? 1 : 4;
     for (int i = 0; i < kids; i++)
         n.kid[i] = draw_tree(f, r, depth - 1 - (kids == 4));
     f->node[me] = n;
@@ -56,8 +53,10 @@ static int draw_tree(forest *f, brute_random *r, int depth) {
 }
 
 static void write_tree(const forest *f, int me, FILE *out) {
-    static const char *const between[] = {[NODE_ADD] = " + ", [NODE_SUB] = " - ",
-                                          [NODE_MUL] = " * ", [NODE_MIN] = ", ",
+    static const char *const between[] = {[NODE_ADD] = " + ",
+                                          [NODE_SUB] = " - ",
+                                          [NODE_MUL] = " * ",
+                                          [NODE_MIN] = ", ",
                                           [NODE_MAX] = ", "};
     const node *n = &f->node[me];
     switch (n->kind) {
@@ -189,8 +188,7 @@ static void same_order(const brute *b, const dt_game *game, const char *regret, 
     fmpq_init(allowed);
     fmpq_set_str(allowed, slack, 10);
     dt_control control = {.threads = 2};
-    pure_run run =
-        run_concept(game, regret ? "epsilon-nash" : "pure-nash", regret, &control);
+    pure_run run = run_concept(game, regret ? "epsilon-nash" : "pure-nash", regret, &control);
     CU_ASSERT_EQUAL_FATAL(run.status, DT_OK);
     CU_ASSERT_EQUAL(dt_diag_count(run.diag), 0);
     CU_ASSERT_EQUAL(run.result->complete, DT_TRUE);
@@ -209,8 +207,7 @@ static void same_order(const brute *b, const dt_game *game, const char *regret, 
             irrational = irrational || !item->payoff[i].exact;
         CU_ASSERT(!irrational || item->certificate == DT_CERT_BALL);
         if (efficiency)
-            CU_ASSERT_EQUAL(item->pareto_efficient,
-                            brute_is_efficient(b, k) ? DT_TRUE : DT_FALSE);
+            CU_ASSERT_EQUAL(item->pareto_efficient, brute_is_efficient(b, k) ? DT_TRUE : DT_FALSE);
     }
     CU_ASSERT_EQUAL(found, run.result->items);
     close_run(&run);
@@ -224,7 +221,7 @@ static void irrational_formulas(void) {
         const char *regret, *slack; /* a regret of the irrational game, and of the rational one */
     } wraps[] = {
         {"sqrt(2) * (", ")", NULL, NULL},
-        {"sqrt(2) + 1e-17 * (", ")", NULL, NULL},                 /* apart by less than an ulp */
+        {"sqrt(2) + 1e-17 * (", ")", NULL, NULL}, /* apart by less than an ulp */
         {"sqrt(3) * 1000000 + (", ") * 1e-18", "1e-18", "1"},
         {"exp(((", ") / 10) / (1 + abs(B.m * 0)))", NULL, NULL},
         {"(sqrt(5) - sqrt(3)) * (", ") + sqrt(5) - exp(1)", NULL, NULL},
@@ -263,8 +260,7 @@ static void irrational_formulas(void) {
 
 /* sqrt(2) sqrt(3) and sqrt(6) are equal, which balls cannot see: all four profiles are kept. */
 static void undecided(void) {
-    pure_config c =
-        open_text(TWO_BY_TWO PAYOFFS("A.m == 1 ? sqrt(2) * sqrt(3) : sqrt(6)", "B.m"));
+    pure_config c = open_text(TWO_BY_TWO PAYOFFS("A.m == 1 ? sqrt(2) * sqrt(3) : sqrt(6)", "B.m"));
     pure_run run = run_concept(c.game, "pure-nash", NULL, NULL);
     CU_ASSERT_EQUAL_FATAL(run.status, DT_OK);
     CU_ASSERT_EQUAL_FATAL(run.result->items, 2); /* B plays y, as 1 > 0 */
@@ -341,9 +337,10 @@ static void fast_evaluation_fails(void) {
         " values = (3, 2, 1); } ); } );\n";
     char text[1024];
     /* (x, p) and (y, q) are equilibria; (x, p) is better for both. B's payoff at p is -sqrt(0). */
-    snprintf(text, sizeof text, "%s%s", players,
-             PAYOFFS("A.m:x * B.m:p * 2 + A.m:y * (B.m:q + B.m:r)",
-                     "1 - sqrt(0.3 - 0.1 * B.m) - A.m:y * B.m:p - A.m:x * (B.m < 3) - A.m:y * B.m:r"));
+    snprintf(
+        text, sizeof text, "%s%s", players,
+        PAYOFFS("A.m:x * B.m:p * 2 + A.m:y * (B.m:q + B.m:r)",
+                "1 - sqrt(0.3 - 0.1 * B.m) - A.m:y * B.m:p - A.m:x * (B.m < 3) - A.m:y * B.m:r"));
     pure_config c = open_text(text);
     CU_ASSERT_EQUAL(dt_game_verify(c.game, NULL, c.diag), DT_OK);
     pure_run run = run_concept(c.game, "pure-nash", NULL, NULL);

@@ -7,13 +7,13 @@
 enum {
     SMALL_INTEGERS,
     TENTHS,
-    THIRDS,        /* 1/3 and decimals around it */
-    SEVENTEENTH,   /* equal up to the 17th digit */
+    THIRDS,      /* 1/3 and decimals around it */
+    SEVENTEENTH, /* equal up to the 17th digit */
     CONSTANT,
-    HUGE_NUMBERS,  /* near the end of the doubles' range */
-    TINY_NUMBERS,  /* subnormal doubles and what lies between them */
-    WIDE,          /* large and small in one game */
-    BEYOND,        /* integers beyond 2^53 that differ by 1 */
+    HUGE_NUMBERS, /* near the end of the doubles' range */
+    TINY_NUMBERS, /* subnormal doubles and what lies between them */
+    WIDE,         /* large and small in one game */
+    BEYOND,       /* integers beyond 2^53 that differ by 1 */
     KINDS
 };
 
@@ -126,15 +126,33 @@ static void random_kind(int kind, int games) {
     }
 }
 
-static void small_integers(void) { random_kind(SMALL_INTEGERS, 150); }
-static void tenths(void) { random_kind(TENTHS, 100); }
-static void thirds(void) { random_kind(THIRDS, 100); }
-static void seventeenth_digit(void) { random_kind(SEVENTEENTH, 100); }
-static void all_equal(void) { random_kind(CONSTANT, 10); }
-static void huge_numbers(void) { random_kind(HUGE_NUMBERS, 60); }
-static void tiny_numbers(void) { random_kind(TINY_NUMBERS, 60); }
-static void wide_numbers(void) { random_kind(WIDE, 60); }
-static void beyond_doubles(void) { random_kind(BEYOND, 60); }
+static void small_integers(void) {
+    random_kind(SMALL_INTEGERS, 150);
+}
+static void tenths(void) {
+    random_kind(TENTHS, 100);
+}
+static void thirds(void) {
+    random_kind(THIRDS, 100);
+}
+static void seventeenth_digit(void) {
+    random_kind(SEVENTEENTH, 100);
+}
+static void all_equal(void) {
+    random_kind(CONSTANT, 10);
+}
+static void huge_numbers(void) {
+    random_kind(HUGE_NUMBERS, 60);
+}
+static void tiny_numbers(void) {
+    random_kind(TINY_NUMBERS, 60);
+}
+static void wide_numbers(void) {
+    random_kind(WIDE, 60);
+}
+static void beyond_doubles(void) {
+    random_kind(BEYOND, 60);
+}
 
 /* More than 4096 profiles: strategies are struck out before the scan. Ten in twenty of each player
  * are made bad, or none, so that both ways are gone. */

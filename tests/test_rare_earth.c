@@ -487,8 +487,8 @@ static void known_equilibria(const char *name) {
             const dt_player *p = &c.game->player[i];
             const cJSON *of = cJSON_GetObjectItemCaseSensitive(moves, p->name);
             for (size_t m = 0; m < p->moves; m++) {
-                const char *label = cJSON_GetStringValue(
-                    cJSON_GetObjectItemCaseSensitive(of, p->move[m].name));
+                const char *label =
+                    cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(of, p->move[m].name));
                 CU_ASSERT_PTR_NOT_NULL_FATAL(label);
                 CU_ASSERT_STRING_EQUAL(dt_strategy_label(c.game, i, item->profile[i], m), label);
             }
@@ -501,8 +501,12 @@ static void known_equilibria(const char *name) {
     cJSON_Delete(json);
 }
 
-static void coarse_equilibria(void) { known_equilibria("coarse"); }
-static void baseline_equilibria(void) { known_equilibria("baseline"); }
+static void coarse_equilibria(void) {
+    known_equilibria("coarse");
+}
+static void baseline_equilibria(void) {
+    known_equilibria("baseline");
+}
 
 /* Payoffs of random profiles under random parameters, read from the other implementation. */
 static void reference_payoffs(void) {
@@ -514,13 +518,13 @@ static void reference_payoffs(void) {
         const char *name;
         long low, high; /* thousandths */
     } drawn[] = {
-        {"eta", 1200, 5000},      {"eps", 100, 800},           {"harm", 200000, 9000000},
-        {"stake.US", 1000, 9000}, {"resolve", 0, 2000},        {"prem", 500, 5000},
-        {"reach.US", 0, 200},     {"position", 0, 9000000},    {"lure", 0, 1000},
-        {"cntech.VN", 0, 330},    {"ore.CN", 0, 100},          {"compulsory", 0, 1000},
-        {"idle", 0, 500},         {"backshare", 0, 1000},      {"dread.JP", 100000, 5000000},
-        {"access", 0, 2000000},   {"favour.JP", 0, 1000000},   {"toll", 0, 1000},
-        {"margin.US", 50, 400},   {"stock.JP", 0, 500},        {"contain.JP", 0, 1000},
+        {"eta", 1200, 5000},      {"eps", 100, 800},         {"harm", 200000, 9000000},
+        {"stake.US", 1000, 9000}, {"resolve", 0, 2000},      {"prem", 500, 5000},
+        {"reach.US", 0, 200},     {"position", 0, 9000000},  {"lure", 0, 1000},
+        {"cntech.VN", 0, 330},    {"ore.CN", 0, 100},        {"compulsory", 0, 1000},
+        {"idle", 0, 500},         {"backshare", 0, 1000},    {"dread.JP", 100000, 5000000},
+        {"access", 0, 2000000},   {"favour.JP", 0, 1000000}, {"toll", 0, 1000},
+        {"margin.US", 50, 400},   {"stock.JP", 0, 500},      {"contain.JP", 0, 1000},
     };
     enum { DRAWN = sizeof drawn / sizeof *drawn, EACH = 4 };
     brute_random r = {2010};
