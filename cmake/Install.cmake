@@ -11,6 +11,9 @@ install(DIRECTORY docs/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 FILES_MATCH
 install(FILES README.md LICENSE CHANGELOG.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # Users of the headers need FLINT's and Arb's, which stand in Debian's default include path.
+# The pkg-config file finds its prefix from where it stands, so that an installed tree can be moved.
+file(RELATIVE_PATH DETERRA_PC_PREFIX "${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig"
+     "${CMAKE_INSTALL_PREFIX}")
 configure_file(cmake/deterra.pc.in deterra.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/deterra.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 

@@ -180,13 +180,18 @@ static dt_status build(const dt_scenario *scenario, dt_compiler *compiler, dt_ga
         return DT_OK;
     const dt_payoff_spec *p = &scenario->payoff;
     uint64_t wanted;
-    if (__builtin_mul_overflow(game->profiles, (uint64_t)game->players, &wanted) ||
-        wanted != p->values) {
+    if (__builtin_mul_overflow(game->profiles, (uint64_t)game->players, &wanted)) {
+        dt_diag_add(diag, DT_ERROR, p->values_place,
+                    "a table cannot hold the payoffs of %llu profiles: use formulas",
+                    (unsigned long long)game->profiles);
+        return DT_ERR_INPUT;
+    }
+    if (wanted != p->values) {
         dt_diag_add(diag, DT_ERROR, p->values_place,
                     "wrong number of payoffs: %llu profiles of %zu players need %llu numbers, "
                     "but there are %zu",
-                    (unsigned long long)game->profiles, game->players,
-                    (unsigned long long)game->profiles * game->players, p->values);
+                    (unsigned long long)game->profiles, game->players, (unsigned long long)wanted,
+                    p->values);
         return DT_ERR_INPUT;
     }
     return table_new(game, p->value);

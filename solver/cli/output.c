@@ -27,11 +27,13 @@ static bool write_all(FILE *out, const char *text, size_t length) {
 
 /* Beside the file first, then in its place: a full disk leaves the old file as it was. */
 static bool replace_file(const char *path, mode_t mode, const char *text, size_t length) {
-    size_t size = strlen(path) + sizeof ".deterra-XXXXXX";
+    const char *slash = strrchr(path, '/');
+    int folder = slash ? (int)(slash - path) + 1 : 0;
+    size_t size = (size_t)folder + sizeof ".deterra-XXXXXX";
     char *beside = malloc(size);
     if (!beside)
         return false;
-    snprintf(beside, size, "%s.deterra-XXXXXX", path);
+    snprintf(beside, size, "%.*s.deterra-XXXXXX", folder, path);
     int handle = mkstemp(beside);
     FILE *out = handle < 0 ? NULL : fdopen(handle, "wb");
     bool good = out && fchmod(handle, mode) == 0;

@@ -41,8 +41,7 @@ typedef struct elimination {
     const dt_restriction *left;
     size_t player;
     double slack;
-    uint64_t every; /* look at each so-manieth row only: a sample */
-    bool *near;     /* by place in left->strategy[player] */
+    bool *near; /* by place in left->strategy[player] */
 } elimination;
 
 typedef struct near_seen {
@@ -80,22 +79,19 @@ static dt_status close_seen(void *shared, void *local) {
     return DT_OK;
 }
 
-static bool sampled(void *shared, uint64_t index) {
-    const elimination *e = shared;
-    return index % e->every == 0;
-}
-
 /* Which of player's strategies left are ever near a best reply; `sample` looks at some rows only.
  */
 static dt_status ever_near(const dt_game *game, const dt_restriction *left, size_t player,
                            double slack, bool sample, const dt_control *control, dt_diag *diag,
                            bool *near, uint32_t *count) {
-    elimination e = {left, player, slack, 1, near};
-    uint64_t rows = dt_restriction_others(left, player);
-    if (sample && rows > SAMPLE_ROWS)
-        e.every = rows / SAMPLE_ROWS + (rows / SAMPLE_ROWS) % 2 + 1; /* odd: all digits turn */
-    dt_row_visitor visitor = {sizeof(near_seen),       &e,      open_seen,
-                              sample ? sampled : NULL, see_row, close_seen};
+    elimination e = {left, player, slack, near};
+    dt_row_visitor visitor = {.size = sizeof(near_seen),
+                              .shared = &e,
+                              .open = open_seen,
+                              .row = see_row,
+                              .close = close_seen};
+    if (sample) /* some rows for each strategy: one row shows one best reply, as a rule */
+        visitor.sample = SAMPLE_ROWS + 4 * (uint64_t)left->count[player];
     memset(near, 0, left->count[player] * sizeof *near);
     dt_status status =
         dt_rows_visit(game, left, player, player, control,

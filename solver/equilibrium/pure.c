@@ -152,6 +152,23 @@ static dt_status decide_all(decision *d) {
     return d->status;
 }
 
+/* The threads add no diagnostics: the first candidate that failed is decided once more to say why.
+ */
+static dt_status explain_failure(decision *d) {
+    const dt_game *game = d->call->game;
+    dt_workspace *w = dt_workspace_new(game);
+    dt_verdict v = {0};
+    dt_status status = w ? dt_verdict_init(&v, game) : DT_ERR_MEMORY;
+    for (size_t k = 0; k < d->candidates->count && status == DT_OK; k++) {
+        uint32_t profile[DT_MAX_PLAYERS];
+        dt_profile_decode(game, d->candidates->profile[k], profile);
+        status = dt_certify_profile(game, w, profile, d->slack, d->call->diag, &v);
+    }
+    dt_verdict_clear(&v, game);
+    dt_workspace_free(game, w);
+    return status;
+}
+
 /* A margin above the slack that covers its rounding to a double. */
 static double slack_above(const fmpq_t slack) {
     arb_t ball;
@@ -176,6 +193,8 @@ dt_status dt_pure_equilibria(const dt_solve_call *call, const fmpq_t slack, dt_r
     d.undecided = calloc(room, sizeof *d.undecided);
     if (status == DT_OK)
         status = d.item && d.undecided ? decide_all(&d) : DT_ERR_MEMORY;
+    if (status == DT_ERR_INPUT)
+        status = explain_failure(&d);
     if (status == DT_OK) {
         result->item = dt_arena_array(call->results->arena, room, sizeof *result->item);
         status = result->item ? DT_OK : DT_ERR_MEMORY;

@@ -12,7 +12,7 @@ const char *dt_exact_fault_text(dt_exact_fault fault) {
     case DT_EXACT_LOG_NOT_POSITIVE: return "log of a number that is not positive";
     case DT_EXACT_SQRT_NEGATIVE: return "sqrt of a negative number";
     case DT_EXACT_SIGN_UNDECIDED: return "a sign that 4096 bits cannot tell from zero";
-    case DT_EXACT_TOO_LARGE: return "a number beyond the range of a double";
+    case DT_EXACT_TOO_LARGE: return "a number beyond the range of a double, or of too many digits";
     case DT_EXACT_TOO_DEEP: return "irrational functions nested more than 1000 deep";
     case DT_EXACT_MEMORY: return "out of memory";
     }
@@ -329,8 +329,8 @@ dt_exact_fault dt_exact_invert_monomial(dt_exact_context *c, dt_exact *z, uint32
     return deliver(z, &one, fault);
 }
 
-dt_exact_fault dt_exact_mul(dt_exact_context *c, dt_exact *z, const dt_exact *x,
-                            const dt_exact *y) {
+static dt_exact_fault multiply(dt_exact_context *c, dt_exact *z, const dt_exact *x,
+                               const dt_exact *y) {
     if (!y->terms)
         return dt_exact_scale(z, x, y->rational);
     if (!x->terms)
@@ -349,7 +349,7 @@ dt_exact_fault dt_exact_mul(dt_exact_context *c, dt_exact *z, const dt_exact *x,
         if (fault == DT_EXACT_OK)
             fault = dt_exact_from_atom(c, &part, atom, 1);
         if (fault == DT_EXACT_OK)
-            fault = dt_exact_mul(c, &r, &part, longer == x ? y : x);
+            fault = multiply(c, &r, &part, longer == x ? y : x);
     } else {
         fault = dt_exact_scale(&r, y, x->rational); /* x0 × y, then the terms of x × y */
         for (size_t i = 0; fault == DT_EXACT_OK && i < x->terms; i++) {
@@ -370,4 +370,31 @@ dt_exact_fault dt_exact_mul(dt_exact_context *c, dt_exact *z, const dt_exact *x,
     fmpq_clear(coefficient);
     dt_exact_clear(&part);
     return deliver(z, &r, fault);
+}
+
+/* x and y as atoms of their own, multiplied: for products with too many digits to write out. */
+static dt_exact_fault multiply_opaque(dt_exact_context *c, dt_exact *z, const dt_exact *x,
+                                      const dt_exact *y) {
+    uint32_t a = 0, b = 0;
+    dt_exact left, right;
+    dt_exact_init(&left);
+    dt_exact_init(&right);
+    dt_exact_fault fault = dt_context_atom(c, DT_ATOM_VALUE, x, NULL, &a);
+    if (fault == DT_EXACT_OK)
+        fault = dt_context_atom(c, DT_ATOM_VALUE, y, NULL, &b);
+    if (fault == DT_EXACT_OK)
+        fault = dt_exact_from_atom(c, &left, a, 1);
+    if (fault == DT_EXACT_OK)
+        fault = dt_exact_from_atom(c, &right, b, 1);
+    if (fault == DT_EXACT_OK)
+        fault = multiply(c, z, &left, &right);
+    dt_exact_clear(&left);
+    dt_exact_clear(&right);
+    return fault;
+}
+
+dt_exact_fault dt_exact_mul(dt_exact_context *c, dt_exact *z, const dt_exact *x,
+                            const dt_exact *y) {
+    dt_exact_fault fault = multiply(c, z, x, y);
+    return fault == DT_EXACT_TOO_LARGE ? multiply_opaque(c, z, x, y) : fault;
 }

@@ -147,6 +147,8 @@ dt_exact_fault dt_context_atom(dt_exact_context *c, dt_atom_kind kind, const dt_
     a->kind = kind;
     a->hash = hash;
     a->depth = depth + 1;
+    a->positive =
+        kind == DT_ATOM_EXP || (kind == DT_ATOM_POW && !x->terms && fmpq_sgn(x->rational) > 0);
     a->undecided =
         kind == DT_ATOM_POSITIVE || dt_exact_is_undecided(c, x) || dt_exact_is_undecided(c, y);
     arb_init(a->ball);
@@ -184,7 +186,7 @@ dt_exact_fault dt_context_monomial(dt_exact_context *c, const dt_factor *factor,
         }
     }
     dt_monomial *m = &c->monomial[c->monomials];
-    *m = (dt_monomial){.factors = factors, .hash = hash};
+    *m = (dt_monomial){.factors = factors, .hash = hash, .positive = true};
     if (factors) {
         m->factor = malloc(factors * sizeof *m->factor);
         if (!m->factor)
@@ -194,6 +196,7 @@ dt_exact_fault dt_context_monomial(dt_exact_context *c, const dt_factor *factor,
     for (size_t i = 0; i < factors; i++) {
         const dt_exact_atom *atom = &c->atom[factor[i].atom];
         m->undecided |= atom->undecided;
+        m->positive = m->positive && atom->positive;
         m->depth = atom->depth > m->depth ? atom->depth : m->depth;
     }
     *monomial = (uint32_t)c->monomials++;

@@ -20,6 +20,7 @@ typedef struct dt_exact_atom {
     dt_exact x, y;
     uint64_t hash;
     bool undecided; /* holds an undecided comparison */
+    bool positive;  /* whatever it is worth: exp(x), or a power of a positive rational */
     uint32_t depth; /* atoms nested in it, itself included */
     arb_t ball;     /* cached, at `precision` bits; 0: none yet */
     slong precision;
@@ -35,6 +36,7 @@ typedef struct dt_monomial {
     dt_factor *factor; /* atoms ascending */
     uint64_t hash;
     bool undecided;
+    bool positive;  /* all its factors are */
     uint32_t depth; /* of its deepest atom */
 } dt_monomial;
 

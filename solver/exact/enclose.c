@@ -82,14 +82,29 @@ void dt_exact_enclose(dt_exact_context *c, arb_t ball, const dt_exact *x, slong 
     enclose(c, ball, x, precision + GUARD_BITS);
 }
 
+/* A sum of positive monomials has the sign of its coefficients, where they agree. */
+static dt_sign sign_by_structure(const dt_exact_context *c, const dt_exact *x) {
+    int sign = fmpq_sgn(x->rational);
+    for (size_t i = 0; i < x->terms; i++) {
+        const dt_monomial *m = &c->monomial[x->term[i].monomial];
+        int s = fmpq_sgn(x->term[i].coefficient);
+        if (!m->positive || (sign && s != sign))
+            return DT_UNDECIDED;
+        sign = s;
+    }
+    return sign < 0 ? DT_NEGATIVE : sign > 0 ? DT_POSITIVE : DT_UNDECIDED;
+}
+
 dt_sign dt_exact_sign(dt_exact_context *c, const dt_exact *x) {
     if (!x->terms) {
         int s = fmpq_sgn(x->rational);
         return s < 0 ? DT_NEGATIVE : s > 0 ? DT_POSITIVE : DT_ZERO;
     }
+    dt_sign sign = sign_by_structure(c, x);
+    if (sign != DT_UNDECIDED)
+        return sign;
     arb_t ball;
     arb_init(ball);
-    dt_sign sign = DT_UNDECIDED;
     for (slong p = DT_FIRST_PRECISION; p <= DT_LAST_PRECISION && sign == DT_UNDECIDED; p *= 2) {
         dt_exact_enclose(c, ball, x, p);
         if (arb_is_positive(ball))

@@ -3,6 +3,13 @@
 
 #include "exact/context.h"
 
+static dt_exact_fault atom_of(dt_exact_context *c, dt_exact *z, dt_atom_kind kind,
+                              const dt_exact *x, const dt_exact *y) {
+    uint32_t atom = 0;
+    dt_exact_fault fault = dt_context_atom(c, kind, x, y, &atom);
+    return fault == DT_EXACT_OK ? dt_exact_from_atom(c, z, atom, 1) : fault;
+}
+
 /* Is x = ratio × y? Both have terms. */
 static bool proportional(const dt_exact *x, const dt_exact *y, fmpq_t ratio) {
     if (x->terms != y->terms)
@@ -80,7 +87,8 @@ dt_exact_fault dt_exact_div(dt_exact_context *c, dt_exact *z, const dt_exact *x,
     return fault;
 }
 
-/* base^n for an integer n of size at most 1024, base rational and not 0 where n < 0. */
+/* DT_EXACT_TOO_LARGE where the digits would be too many: the caller keeps the power as an atom.
+ * base^n for an integer n of size at most 1024, base rational and not 0 where n < 0. */
 static dt_exact_fault rational_power(dt_exact *z, const fmpq_t base, slong n) {
     slong bits = (slong)(fmpz_bits(fmpq_numref(base)) + fmpz_bits(fmpq_denref(base)));
     if (bits > 2 && bits * labs(n) > 2 * (slong)DT_MAX_BITS)
@@ -186,10 +194,10 @@ static dt_exact_fault root_power(dt_exact_context *c, dt_exact *z, const fmpq_t 
     dt_exact_fault fault = DT_EXACT_OK;
     bool is_short = fmpz_cmpabs(whole, (fmpz[]){DT_MAX_INT_POWER * 64}) <= 0 &&
                     fmpz_cmp_si(fmpq_denref(e), INT32_MAX / 2) < 0;
-    if (is_short) {
-        fault = rational_power(&coefficient, base, fmpz_get_si(whole));
+    if (is_short && rational_power(&coefficient, base, fmpz_get_si(whole)) == DT_EXACT_OK) {
         fmpq_sub_fmpz(e, e, whole);
     } else { /* too large a whole part or degree: keep the power in one piece */
+        is_short = false;
         fmpq_one(coefficient.rational);
     }
     if (fault == DT_EXACT_OK && fmpq_is_zero(e)) {
@@ -219,13 +227,6 @@ static dt_exact_fault root_power(dt_exact_context *c, dt_exact *z, const fmpq_t 
     fmpz_clear(whole);
     fmpz_clear(k);
     return fault;
-}
-
-static dt_exact_fault atom_of(dt_exact_context *c, dt_exact *z, dt_atom_kind kind,
-                              const dt_exact *x, const dt_exact *y) {
-    uint32_t atom = 0;
-    dt_exact_fault fault = dt_context_atom(c, kind, x, y, &atom);
-    return fault == DT_EXACT_OK ? dt_exact_from_atom(c, z, atom, 1) : fault;
 }
 
 dt_exact_fault dt_exact_pow(dt_exact_context *c, dt_exact *z, const dt_exact *x,
@@ -258,7 +259,10 @@ dt_exact_fault dt_exact_pow(dt_exact_context *c, dt_exact *z, const dt_exact *x,
         return DT_EXACT_NEGATIVE_BASE;
     if (integer && fmpz_cmpabs(fmpq_numref(y->rational), (fmpz[]){DT_MAX_INT_POWER}) <= 0) {
         slong n = fmpz_get_si(fmpq_numref(y->rational));
-        return x->terms ? polynomial_power(c, z, x, n) : rational_power(z, x->rational, n);
+        if (x->terms)
+            return polynomial_power(c, z, x, n);
+        dt_exact_fault fault = rational_power(z, x->rational, n);
+        return fault == DT_EXACT_TOO_LARGE ? atom_of(c, z, DT_ATOM_POW, x, y) : fault;
     }
     if (!x->terms && !y->terms && !integer)
         return root_power(c, z, x->rational, y->rational);

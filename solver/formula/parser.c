@@ -50,6 +50,7 @@ static int rank_of(const dt_token *t) {
 }
 
 static dt_ast *parse(parser *p, int rank);
+static dt_ast *parse_ranked(parser *p, int rank);
 
 dt_place dt_ast_place(const dt_text *text, const dt_ast *ast) {
     return dt_text_place(text, ast->from, ast->length);
@@ -334,7 +335,7 @@ static dt_ast *parse_chain(parser *p, dt_ast *first, int rank) {
     while (rank_of(&p->token) == rank) {
         int op = p->token.punct;
         advance(p);
-        dt_ast *operand = p->status == DT_OK ? parse(p, rank + 1) : NULL;
+        dt_ast *operand = p->status == DT_OK ? parse_ranked(p, rank + 1) : NULL;
         if (!operand)
             return NULL;
         operand->join = op;
@@ -346,15 +347,10 @@ static dt_ast *parse_chain(parser *p, dt_ast *first, int rank) {
     return finish(chain, last->end);
 }
 
-static dt_ast *parse(parser *p, int rank) {
+/* An expression of operators of at least this rank. */
+static dt_ast *parse_ranked(parser *p, int rank) {
     if (p->status != DT_OK)
         return NULL;
-    if (++p->depth > DT_FORMULA_DEPTH) {
-        dt_diag_add(p->diag, DT_ERROR, dt_text_place(p->text, p->token.from, p->token.length),
-                    "the formula is nested deeper than %d", DT_FORMULA_DEPTH);
-        p->status = DT_ERR_INPUT;
-        return NULL;
-    }
     dt_ast *left = parse_prefix(p);
     while (left && p->status == DT_OK) {
         int next = rank_of(&p->token);
@@ -376,8 +372,20 @@ static dt_ast *parse(parser *p, int rank) {
             left = parse_chain(p, left, next);
         }
     }
-    p->depth--;
     return p->status == DT_OK ? left : NULL;
+}
+
+/* The same one level deeper: inside parentheses, arguments, branches, under a sign. */
+static dt_ast *parse(parser *p, int rank) {
+    if (p->status == DT_OK && p->depth == DT_FORMULA_DEPTH) {
+        dt_diag_add(p->diag, DT_ERROR, dt_text_place(p->text, p->token.from, p->token.length),
+                    "the formula is nested deeper than %d", DT_FORMULA_DEPTH);
+        p->status = DT_ERR_INPUT;
+    }
+    p->depth++;
+    dt_ast *ast = parse_ranked(p, rank);
+    p->depth--;
+    return ast;
 }
 
 dt_ast *dt_parse_formula(const dt_text *text, size_t from, dt_arena *arena, dt_diag *diag,

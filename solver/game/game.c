@@ -72,7 +72,7 @@ dt_status dt_game_exact(const dt_game *game, dt_workspace *workspace, size_t pla
         double radius, d = dt_exact_double(dt_game_context(game, workspace), payoff, &radius);
         if (isfinite(d) && isfinite(radius))
             return DT_OK;
-        strcpy(fault.message, dt_exact_fault_text(DT_EXACT_TOO_LARGE));
+        strcpy(fault.message, "a number beyond the range of a double");
         status = DT_ERR_INPUT;
     }
     if (status == DT_ERR_INPUT) {

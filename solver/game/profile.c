@@ -147,6 +147,12 @@ dt_status dt_profile_parse(const dt_game *game, const char *text, dt_diag *diag,
     bool good = true;
     for (const char *p = text; *p;) {
         size_t length = strcspn(p, ",");
+        while (p[length]) { /* a comma ends a part only where another player.move=label follows */
+            size_t rest = strcspn(p + length + 1, ",");
+            if (rest == 0 || memchr(p + length + 1, '=', rest))
+                break;
+            length += 1 + rest;
+        }
         piece part = trimmed(p, p + length);
         if (part.length)
             good = read_part(game, part, diag, wanted) && good;

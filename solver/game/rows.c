@@ -19,6 +19,8 @@ typedef struct visit {
     const char *what;
     const dt_row_visitor *visitor;
     uint64_t chunk, chunks; /* a chunk is some stations of the walk */
+    uint64_t stations;      /* to visit */
+    uint64_t stride;        /* between stations: 1, or more for a sample */
     uint64_t next, done;    /* chunks handed out, stations done */
     uint64_t first_fault;   /* the least row in which a payoff does not exist; UINT64_MAX: none */
     bool enough;
@@ -88,10 +90,10 @@ static dt_status run_chunks(worker *w) {
         if (stop_asked(v))
             return DT_ERR_INTERRUPTED;
         uint64_t from = chunk * v->chunk, to = from + v->chunk;
-        to = to < v->walk.stations ? to : v->walk.stations;
+        to = to < v->stations ? to : v->stations;
         dt_status status = DT_OK;
         for (uint64_t i = from; i < to && status == DT_OK && !enough; i++)
-            status = visit_station(w, i, &enough);
+            status = visit_station(w, i * v->stride, &enough);
         if (enough || status != DT_OK) {
 #pragma omp atomic write
             v->enough = true;
@@ -102,7 +104,7 @@ static dt_status run_chunks(worker *w) {
 #pragma omp atomic capture
         done = v->done += to - from;
         if (v->control && v->control->progress && omp_get_thread_num() == 0)
-            v->control->progress(v->control->user, v->what, done, v->walk.stations);
+            v->control->progress(v->control->user, v->what, done, v->stations);
     }
 }
 
@@ -167,14 +169,18 @@ dt_status dt_rows_visit(const dt_game *game, const dt_restriction *restriction, 
                .what = what,
                .visitor = visitor,
                .first_fault = UINT64_MAX};
-    v.status = dt_walk_init(&v.walk, game, restriction, player, over);
+    v.status = dt_walk_init(&v.walk, game, restriction, player, over, visitor->sample > 0);
     if (v.status != DT_OK)
         return v.status;
+    v.stride = 1;
+    if (visitor->sample && v.walk.stations > visitor->sample)
+        v.stride = (v.walk.stations / visitor->sample) | 1; /* odd: all digits turn */
+    v.stations = (v.walk.stations + v.stride - 1) / v.stride;
     /* chunks of some ten thousand payoffs: enough to amortise, short enough to stop soon */
     double payoffs =
         (double)game->player[over].strategies * (double)v.walk.rows / (double)v.walk.stations;
     v.chunk = payoffs >= CHUNK_PAYOFFS ? 1 : (uint64_t)(CHUNK_PAYOFFS / payoffs);
-    v.chunks = (v.walk.stations + v.chunk - 1) / v.chunk;
+    v.chunks = (v.stations + v.chunk - 1) / v.chunk;
     int threads = control && control->threads > 0 ? control->threads : omp_get_max_threads();
     if ((uint64_t)threads > v.chunks)
         threads = v.chunks ? (int)v.chunks : 1;

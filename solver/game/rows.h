@@ -26,6 +26,8 @@ typedef struct dt_row_visitor {
     size_t size;
     void *shared;
     dt_status (*open)(void *shared, void *local); /* may be NULL */
+    /* 0: all rows; else about so many, evenly spread. */
+    uint64_t sample;
     /* Is row `index` wanted at all? It is not computed otherwise. May be NULL: all are. */
     bool (*wanted)(void *shared, uint64_t index);
     /* DT_OK to go on. Set *enough to end the visit early without error. */

@@ -162,6 +162,13 @@ static void check_repeats(checker *c, dt_names *seen, const char *text, dt_place
                     dt_show(text).text, dt_show(owner).text);
 }
 
+static bool has_control(const char *text) {
+    for (; *text; text++)
+        if ((unsigned char)*text < 0x20 || *text == 0x7f)
+            return true;
+    return false;
+}
+
 static void check_levels(checker *c, const dt_move_spec *move) {
     if (move->levels == 0)
         dt_complain(c->complaints, DT_ERROR, move->place, "move `%s` has no `levels`",
@@ -173,6 +180,10 @@ static void check_levels(checker *c, const dt_move_spec *move) {
         const dt_level_spec *level = &move->level[l];
         if (!level->label || !*level->label)
             dt_complain(c->complaints, DT_ERROR, level->place, "a level of `%s` has an empty label",
+                        dt_show(move->name).text);
+        else if (has_control(level->label)) /* it would reach the terminal as a command */
+            dt_complain(c->complaints, DT_ERROR, level->place,
+                        "a level of `%s` has a label with a control character",
                         dt_show(move->name).text);
         else
             check_repeats(c, seen, level->label, level->place, "level", move->name);
