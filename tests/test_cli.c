@@ -421,8 +421,8 @@ static void interrupt_endless(void) {
 
 /* Colour only where stdout is a terminal and NO_COLOR is not set: script(1) makes one. */
 static void colour(void) {
-    if (system("command -v script >/dev/null 2>&1") != 0) {
-        fputs("\n    skipped: no script(1)\n", stderr);
+    if (system("script -qec true /dev/null >/dev/null 2>&1 </dev/null") != 0) {
+        fputs("\n    skipped: script(1) makes no terminal here\n", stderr);
         return;
     }
     const char *plain = "NO_COLOR=1 script -qec \"'" DETERRA_PROGRAM "' solve '" CHICKEN
