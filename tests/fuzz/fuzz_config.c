@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "deterra/config.h"
+#include "standalone.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -44,25 +45,3 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     dt_diag_free(diag);
     return 0;
 }
-
-#ifdef DETERRA_FUZZ_STANDALONE
-static int run_file(const char *path) {
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        perror(path);
-        return 1;
-    }
-    static uint8_t data[1 << 20];
-    size_t size = fread(data, 1, sizeof data, file);
-    fclose(file);
-    return LLVMFuzzerTestOneInput(data, size);
-}
-
-int main(int argc, char **argv) {
-    int failed = 0;
-    for (int i = 1; i < argc; i++)
-        failed |= run_file(argv[i]);
-    printf("%d inputs\n", argc - 1);
-    return failed;
-}
-#endif
