@@ -185,7 +185,7 @@ static void run_lanes(int k, const operand (*v)[3], size_t n, unsigned mix) {
     }
     lanes[3] = (dt_lanes){mid[3], rad[3], !any_vector};
     size_t wide = any_vector ? n : 1;
-    dt_kernel(OPS[k], wide, lanes[3], lanes[0], lanes[1], lanes[2]);
+    dt_kernel(OPS[k], wide, &lanes[3], &lanes[0], &lanes[1], &lanes[2]);
     for (size_t l = 0; l < wide; l++) {
         operand used[3];
         for (int i = 0; i < 3; i++)
@@ -277,8 +277,8 @@ static void undecided_branches(void) {
             operand t = {side & 1, 1}, z = {0, 0};
             operand yes = side & 2 ? none[i] : (operand){0, 0};
             operand no = side & 2 ? (operand){0, 0} : none[i];
-            dt_kernel(DT_OP_COND, 1, (dt_lanes){&z.m, &z.r, true}, (dt_lanes){&t.m, &t.r, true},
-                      (dt_lanes){&yes.m, &yes.r, true}, (dt_lanes){&no.m, &no.r, true});
+            dt_kernel(DT_OP_COND, 1, &(dt_lanes){&z.m, &z.r, true}, &(dt_lanes){&t.m, &t.r, true},
+                      &(dt_lanes){&yes.m, &yes.r, true}, &(dt_lanes){&no.m, &no.r, true});
             if (isfinite(z.r))
                 fprintf(stderr, "\n    0 or 1 ? %g±%g : %g±%g gives %g±%g\n", yes.m, yes.r, no.m,
                         no.r, z.m, z.r);
@@ -294,8 +294,8 @@ static double worst_of(dt_op op, double (*x)(void), double (*y)(void)) {
         a[i] = x();
         b[i] = y ? y() : 0;
     }
-    dt_kernel(op, MANY, (dt_lanes){z, rad, false}, (dt_lanes){a, zero, false},
-              (dt_lanes){b, zero, false}, (dt_lanes){b, zero, false});
+    dt_kernel(op, MANY, &(dt_lanes){z, rad, false}, &(dt_lanes){a, zero, false},
+              &(dt_lanes){b, zero, false}, &(dt_lanes){b, zero, false});
     arb_t p[3], t, m;
     double worst = 0;
     for (int i = 0; i < 3; i++)

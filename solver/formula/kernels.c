@@ -167,11 +167,11 @@ BALL conditional(ball t, ball yes, ball no) {
 
 /* Lane i of an operand; `stride` is 0 for a scalar. The literal strides of the calls below let the
  * compiler make a loop for each mix of vectors and scalars. */
-#define LANE(X, STRIDE) ((ball){X.mid[i * (STRIDE)], X.rad[i * (STRIDE)]})
+#define LANE(X, STRIDE) ((ball){X->mid[i * (STRIDE)], X->rad[i * (STRIDE)]})
 
 #define LOOP(BALL_VALUE)                                                                           \
     do {                                                                                           \
-        double *restrict zm = z.mid, *restrict zr = z.rad;                                         \
+        double *restrict zm = z->mid, *restrict zr = z->rad;                                       \
         _Pragma("omp simd") for (size_t i = 0; i < n; i++) {                                       \
             ball result = BALL_VALUE;                                                              \
             zm[i] = result.m;                                                                      \
@@ -180,15 +180,16 @@ BALL conditional(ball t, ball yes, ball no) {
     } while (0)
 
 #define UNARY_LANES(F)                                                                             \
-    CLONES static void F##_lanes(size_t n, dt_lanes z, dt_lanes a) {                               \
+    CLONES static void F##_lanes(size_t n, const dt_lanes *z, const dt_lanes *a) {                 \
         LOOP(F(LANE(a, 1)));                                                                       \
     }
 
 #define BINARY_LANES(F)                                                                            \
-    CLONES static void F##_lanes(size_t n, dt_lanes z, dt_lanes a, dt_lanes b) {                   \
-        if (a.scalar)                                                                              \
+    CLONES static void F##_lanes(size_t n, const dt_lanes *z, const dt_lanes *a,                   \
+                                 const dt_lanes *b) {                                              \
+        if (a->scalar)                                                                             \
             LOOP(F(LANE(a, 0), LANE(b, 1)));                                                       \
-        else if (b.scalar)                                                                         \
+        else if (b->scalar)                                                                        \
             LOOP(F(LANE(a, 1), LANE(b, 0)));                                                       \
         else                                                                                       \
             LOOP(F(LANE(a, 1), LANE(b, 1)));                                                       \
@@ -213,8 +214,9 @@ UNARY_LANES(root)
 UNARY_LANES(exponential)
 UNARY_LANES(logarithm)
 
-CLONES static void conditional_lanes(size_t n, dt_lanes z, dt_lanes a, dt_lanes b, dt_lanes c) {
-    size_t sa = !a.scalar, sb = !b.scalar, sc = !c.scalar;
+CLONES static void conditional_lanes(size_t n, const dt_lanes *z, const dt_lanes *a,
+                                     const dt_lanes *b, const dt_lanes *c) {
+    size_t sa = !a->scalar, sb = !b->scalar, sc = !c->scalar;
     LOOP(conditional(LANE(a, sa), LANE(b, sb), LANE(c, sc)));
 }
 
@@ -222,19 +224,20 @@ CLONES static void conditional_lanes(size_t n, dt_lanes z, dt_lanes a, dt_lanes 
  */
 #define PLAIN_LOOP(EXPRESSION, SA, SB)                                                             \
     do {                                                                                           \
-        double *restrict zm = z.mid;                                                               \
+        double *restrict zm = z->mid;                                                              \
         _Pragma("omp simd") for (size_t i = 0; i < n; i++) {                                       \
-            double x = a.mid[i * (SA)], y = b.mid[i * (SB)];                                       \
+            double x = a->mid[i * (SA)], y = b->mid[i * (SB)];                                     \
             (void)y;                                                                               \
             zm[i] = (EXPRESSION);                                                                  \
         }                                                                                          \
     } while (0)
 
 #define PLAIN(NAME, EXPRESSION)                                                                    \
-    CLONES static void plain_##NAME(size_t n, dt_lanes z, dt_lanes a, dt_lanes b) {                \
-        if (a.scalar)                                                                              \
+    CLONES static void plain_##NAME(size_t n, const dt_lanes *z, const dt_lanes *a,                \
+                                    const dt_lanes *b) {                                           \
+        if (a->scalar)                                                                             \
             PLAIN_LOOP(EXPRESSION, 0, 1);                                                          \
-        else if (b.scalar)                                                                         \
+        else if (b->scalar)                                                                        \
             PLAIN_LOOP(EXPRESSION, 1, 0);                                                          \
         else                                                                                       \
             PLAIN_LOOP(EXPRESSION, 1, 1);                                                          \
@@ -259,14 +262,16 @@ PLAIN(equal, x == y)
 PLAIN(both, x != 0 && y != 0)
 PLAIN(either, x != 0 || y != 0)
 
-CLONES static void plain_conditional(size_t n, dt_lanes z, dt_lanes a, dt_lanes b, dt_lanes c) {
-    size_t sa = !a.scalar, sb = !b.scalar, sc = !c.scalar;
+CLONES static void plain_conditional(size_t n, const dt_lanes *z, const dt_lanes *a,
+                                     const dt_lanes *b, const dt_lanes *c) {
+    size_t sa = !a->scalar, sb = !b->scalar, sc = !c->scalar;
     for (size_t i = 0; i < n; i++)
-        z.mid[i] = a.mid[i * sa] != 0 ? b.mid[i * sb] : c.mid[i * sc];
+        z->mid[i] = a->mid[i * sa] != 0 ? b->mid[i * sb] : c->mid[i * sc];
 }
 
 /* A unary operation sees its operand as the second one too. */
-static void plain_kernel(dt_op op, size_t n, dt_lanes z, dt_lanes a, dt_lanes b, dt_lanes c) {
+static void plain_kernel(dt_op op, size_t n, const dt_lanes *z, const dt_lanes *a,
+                         const dt_lanes *b, const dt_lanes *c) {
     switch (op) {
     case DT_OP_ADD: plain_add(n, z, a, b); break;
     case DT_OP_SUB: plain_sub(n, z, a, b); break;
@@ -293,8 +298,9 @@ static void plain_kernel(dt_op op, size_t n, dt_lanes z, dt_lanes a, dt_lanes b,
     }
 }
 
-void dt_kernel(dt_op op, size_t n, dt_lanes z, dt_lanes a, dt_lanes b, dt_lanes c) {
-    if (!z.rad) {
+void dt_kernel(dt_op op, size_t n, const dt_lanes *z, const dt_lanes *a, const dt_lanes *b,
+               const dt_lanes *c) {
+    if (!z->rad) {
         plain_kernel(op, n, z, a, b, c);
         return;
     }

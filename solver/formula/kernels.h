@@ -17,6 +17,7 @@ typedef struct dt_lanes {
  * value that does not exist, or that the bounds cannot hold, gets a bound that is infinite or NaN.
  * Every libm call is charged 16 ulp (glibc states 4 for its vector versions); tests/test_kernels.c
  * samples them against Arb. */
-void dt_kernel(dt_op op, size_t n, dt_lanes z, dt_lanes a, dt_lanes b, dt_lanes c);
+void dt_kernel(dt_op op, size_t n, const dt_lanes *z, const dt_lanes *a, const dt_lanes *b,
+               const dt_lanes *c);
 
 #endif

@@ -234,8 +234,8 @@ static dt_status redo(const dt_plan *plan, part_runner *p, const dt_lane_moves *
         }
         if (!keeps_bound(part, s))
             z.rad = NULL; /* nothing to keep: users read zeros */
-        dt_kernel(s->op, z.scalar ? 1 : moves->lanes, z, p->held[s->a], p->held[s->b],
-                  p->held[s->c]);
+        dt_kernel(s->op, z.scalar ? 1 : moves->lanes, &z, &p->held[s->a], &p->held[s->b],
+                  &p->held[s->c]);
     }
     return DT_OK;
 }
