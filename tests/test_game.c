@@ -102,7 +102,7 @@ static void profiles_are_parsed(void) {
     parses(g.game, ",,A.n=on,", 1, 0, false);
     refuses(g.game, "C.m=lo", "--profile: no such player `C`");
     refuses(g.game, "A.mm=lo", "--profile: the player has no move `mm`; did you mean `m`?");
-    refuses(g.game, "A.m=mdi", "--profile: the move has no level `mdi`; did you mean `mid`?");
+    refuses(g.game, "A.m=mdi", "--profile: `A.m` has no level `mdi`; did you mean `mid`?");
     refuses(g.game, "A.m", "--profile: expected player.move=label instead of `A.m`");
     refuses(g.game, "Am=lo", "--profile: expected player.move=label instead of `Am=lo`");
     refuses(g.game, "m=A.lo", "--profile: expected player.move=label instead of `m=A.lo`");

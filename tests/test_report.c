@@ -93,6 +93,7 @@ static void two_by_two(void) {
            "\\centering\n"
            "\\caption{Prisoner's dilemma. pure-nash: 1 equilibrium}\n"
            "\\label{tab:pure-nash-1}\n"
+           "\\smallskip\n"
            "\\begin{tabular}{llrrlll}\n"
            "\\toprule\n"
            "\\multicolumn{1}{c}{A} & \\multicolumn{1}{c}{B} & \\multicolumn{2}{c}{payoff} &  &  &  "

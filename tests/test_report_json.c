@@ -138,7 +138,8 @@ static void json_of_a_document(void) {
                           DT_OK);
     cJSON *root = cJSON_Parse(text);
     expect_json(root, "title", "\"Why\"");
-    expect_json(root, "tables.gains.0", "{\"move\":\"a\",\"payoff.CN\":-1.5}");
+    expect_json(root, "tables.gains.0",
+                "{\"move\":\"a\",\"payoff.CN\":-1.5,\"payoff.CN_exact\":\"-3/2\"}");
     expect_json(root, "tables.gains.1", "{\"move\":\"b\",\"payoff.CN\":null}");
     expect_json(root, "notes", "[\"A line.\",\"The end.\"]");
     cJSON_Delete(root);

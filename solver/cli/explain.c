@@ -107,7 +107,7 @@ static void list_deviations(explanation *e, size_t player, const dt_exact *here,
     cli_column(d, t, "verdict", DT_LEFT);
     dt_cell *row = cli_row(d, t);
     if (row) {
-        row[0] = cli_text(d, "(none)");
+        row[0] = cli_text(d, "stay");
         row[1] = cli_exact(d, e->context, here);
     }
     for (uint32_t i = 0; i < count && (row = cli_row(d, t)); i++) {

@@ -97,7 +97,24 @@ dt_status dt_concept_check(const dt_concept_request *request, dt_diag *diag) {
     return good ? DT_OK : DT_ERR_INPUT;
 }
 
+/* What is not proven is said aloud, not only printed beside the numbers. */
+static void warn_of_numeric(const dt_solve_call *call, size_t first) {
+    for (size_t i = first; i < call->results->count; i++) {
+        const dt_result *r = call->results->result[i];
+        if (r->certificate == DT_CERT_NUMERIC)
+            dt_diag_add(call->diag, DT_WARNING, DT_NOWHERE,
+                        "%s%s%s%s%s is numeric: computed, not proven", r->concept_name,
+                        r->objective ? ", " : "", r->objective ? r->sense : "",
+                        r->objective ? " " : "", r->objective ? r->objective : "");
+    }
+}
+
 dt_status dt_solve(const dt_solve_call *call) {
     dt_status status = dt_concept_check(call->request, call->diag);
-    return status == DT_OK ? dt_concept_find(call->request->name)->solve(call) : status;
+    size_t before = call->results->count;
+    if (status == DT_OK)
+        status = dt_concept_find(call->request->name)->solve(call);
+    if (status == DT_OK)
+        warn_of_numeric(call, before);
+    return status;
 }

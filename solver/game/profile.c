@@ -83,6 +83,21 @@ static const char *copy_piece(piece p, char *buffer, size_t size) {
     return buffer;
 }
 
+/* Names the move, and the levels there are where none is near. */
+static bool no_such_level(const dt_player *p, const dt_move *move, piece label,
+                          const dt_nearest *search, dt_diag *diag) {
+    char levels[256] = "";
+    size_t used = 0;
+    for (uint32_t l = 0; l < move->levels && used < sizeof levels - 64; l++)
+        used += (size_t)snprintf(levels + used, sizeof levels - used, "%s%.40s", l ? ", " : "",
+                                 move->label[l]);
+    dt_diag_add(diag, DT_ERROR, DT_NOWHERE, "--profile: `%s.%s` has no level `%.*s`; %s%s%s",
+                p->name, move->name, (int)label.length, label.data,
+                search->best ? "did you mean `" : "there are ",
+                search->best ? search->best : levels, search->best ? "`?" : "");
+    return false;
+}
+
 enum { UNSET = UINT16_MAX };
 
 /* Reads one "player.move=label" into wanted[player][move]. */
@@ -113,7 +128,7 @@ static bool read_part(const dt_game *game, piece part, dt_diag *diag, uint16_t *
     for (; l < p->move[m].levels && !equals(label, p->move[m].label[l]); l++)
         dt_nearest_offer(&search, p->move[m].label[l]);
     if (l == p->move[m].levels)
-        return complain(diag, "the move has no level", label, &search);
+        return no_such_level(p, &p->move[m], label, &search, diag);
     if (wanted[i][m] != UNSET && wanted[i][m] != l)
         return complain(diag, "named twice with different levels:", part, NULL);
     wanted[i][m] = (uint16_t)l;

@@ -1,5 +1,6 @@
 /* JSON of results: a stable shape that other programs read, see docs; additions are allowed. */
 #include <stdio.h>
+#include <string.h>
 
 #include "report/json_build.h"
 #include "report/reporters.h"
@@ -222,10 +223,19 @@ static void put_cell(dt_json *json, cJSON *row, const dt_column *column, const d
     char key[256];
     snprintf(key, sizeof key, "%s%s%s", column->group ? column->group : "",
              column->group ? "." : "", column->head);
-    if (cell->is_number)
-        dt_json_double(json, row, key, cell->number.value);
-    else
+    if (!cell->is_number) {
         dt_json_text(json, row, key, cell->text);
+        return;
+    }
+    dt_json_double(json, row, key, cell->number.value);
+    size_t used = strlen(key);
+    if (cell->number.exact) {
+        snprintf(key + used, sizeof key - used, "_exact");
+        dt_json_text(json, row, key, cell->number.exact);
+    } else if (cell->number.radius > 0) {
+        snprintf(key + used, sizeof key - used, "_radius");
+        dt_json_double(json, row, key, cell->number.radius);
+    }
 }
 
 static dt_status json_document(const dt_document *document, bool colour, char **text,

@@ -17,7 +17,8 @@ enum { FLOATS = 12 };
 typedef struct writer {
     dt_buffer *out;
     dt_page *page;
-    size_t tables; /* written so far, for labels */
+    size_t tables;      /* written so far, for labels */
+    const char *prefix; /* of labels: the config's hash, so that outputs can be joined; or NULL */
 } writer;
 
 static void number_cell(const writer *w, const char *text, size_t decimals) {
@@ -94,9 +95,11 @@ static void caption(writer *w, const dt_section *section, const dt_table *table,
     if (continued)
         dt_buffer_add(w->out, " (continued)");
     dt_buffer_add(w->out, "}\n\\label{tab:");
+    if (w->prefix)
+        dt_buffer_add(w->out, dt_page_format(w->page, "%.6s-", w->prefix));
     for (const char *p = table->name ? table->name : "table"; *p; p++)
         dt_buffer_char(w->out, strchr("_%&#${}~^\\ ,", *p) || (unsigned char)*p >= 0x80 ? '-' : *p);
-    dt_buffer_add(w->out, dt_page_format(w->page, "-%zu}\n", ++w->tables));
+    dt_buffer_add(w->out, dt_page_format(w->page, "-%zu}\n\\smallskip\n", ++w->tables));
 }
 
 static void notes(const writer *w, const char *const *note, size_t count) {
@@ -184,13 +187,13 @@ static void section_lines(writer *w, const dt_section *section) {
 }
 
 /* Renders the page and frees it. */
-static dt_status render(dt_page *page, char **text, size_t *length) {
+static dt_status render(dt_page *page, const char *prefix, char **text, size_t *length) {
     dt_buffer body = {0}, out = {0};
     *text = NULL;
     *length = 0;
     if (!page)
         return DT_ERR_MEMORY;
-    writer w = {&body, page, 0};
+    writer w = {&body, page, 0, prefix};
     for (size_t s = 0; s < page->sections; s++)
         section_lines(&w, page->section[s]);
     char *tables = NULL;
@@ -216,13 +219,13 @@ static dt_status render(dt_page *page, char **text, size_t *length) {
 }
 
 static dt_status latex_results(const dt_report_input *input, char **text, size_t *length) {
-    return render(dt_page_of_results(input, LATEX_WIDTH), text, length);
+    return render(dt_page_of_results(input, LATEX_WIDTH), input->config_sha256, text, length);
 }
 
 static dt_status latex_document(const dt_document *document, bool colour, char **text,
                                 size_t *length) {
     (void)colour;
-    return render(dt_page_of_document(document), text, length);
+    return render(dt_page_of_document(document), document->config_sha256, text, length);
 }
 
 const dt_reporter dt_reporter_latex = {"latex", "booktabs tables for a paper", latex_results,
