@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "equilibrium/ball_number.h"
 #include "equilibrium/concepts.h"
-#include "equilibrium/correlated_lp.h"
+#include "equilibrium/correlation/correlated_lp.h"
 #include "equilibrium/dominance.h"
+#include "equilibrium/shared/ball_number.h"
 #include "lp/lp.h"
 
 /* Beyond these the LP is refused. */

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "equilibrium/ball_number.h"
 #include "equilibrium/concepts.h"
-#include "equilibrium/dominance_round.h"
+#include "equilibrium/dominance/dominance_round.h"
+#include "equilibrium/shared/ball_number.h"
 #include "lp/lp.h"
 
 dt_status dt_part_init(dt_part_round *part, const dt_game *game, const dt_restriction *left,

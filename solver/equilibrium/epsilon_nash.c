@@ -1,6 +1,6 @@
 /* epsilon-nash: all pure profiles at which nobody gains more than a given regret (Radner 1980). */
 #include "equilibrium/concepts.h"
-#include "equilibrium/pure.h"
+#include "equilibrium/pure/pure.h"
 
 static dt_status solve(const dt_solve_call *call) {
     const dt_setting *regret = dt_request_setting(call->request, "regret");

@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "equilibrium/concepts.h"
-#include "equilibrium/guarantee.h"
+#include "equilibrium/security/guarantee.h"
 #include "lp/lp.h"
 
 static const dt_key maximin_keys[] = {

@@ -6,8 +6,8 @@
 
 #include "base/arena.h"
 #include "equilibrium/concepts.h"
-#include "equilibrium/guarantee.h"
-#include "equilibrium/pool.h"
+#include "equilibrium/security/guarantee.h"
+#include "equilibrium/shared/pool.h"
 #include "game/finite.h"
 #include "game/rows.h"
 #include "lp/lp.h"

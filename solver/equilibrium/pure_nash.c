@@ -2,8 +2,8 @@
 #include <stdlib.h>
 
 #include "equilibrium/concepts.h"
-#include "equilibrium/pareto.h"
-#include "equilibrium/pure.h"
+#include "equilibrium/pure/pareto.h"
+#include "equilibrium/pure/pure.h"
 
 /* Marks the equilibria that nobody could improve upon without hurting someone. */
 static dt_status mark_efficient(const dt_solve_call *call, dt_result *result) {

@@ -1,5 +1,5 @@
 /* The LP of a matrix game: see matrix_lp.h. SPDX: GPL-3.0-or-later */
-#include "equilibrium/matrix_lp.h"
+#include "equilibrium/security/matrix_lp.h"
 
 #include <math.h>
 #include <stdlib.h>

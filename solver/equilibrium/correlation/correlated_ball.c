@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "equilibrium/correlated_lp.h"
-#include "equilibrium/pool.h"
+#include "equilibrium/correlation/correlated_lp.h"
+#include "equilibrium/shared/pool.h"
 
 enum { PRECISION = 256, MOST_SUPPORT = 600 };
 /* A gap of less than this part of the goal's range counts as closed. */

@@ -1,5 +1,5 @@
 /* The obedience constraints: see obedience.h. SPDX: GPL-3.0-or-later */
-#include "equilibrium/obedience.h"
+#include "equilibrium/correlation/obedience.h"
 
 #include <flint/fmpq_vec.h>
 #include <flint/fmpz_vec.h>

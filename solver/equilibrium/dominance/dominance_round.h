@@ -3,7 +3,7 @@
 #define DT_EQUILIBRIUM_DOMINANCE_ROUND_H
 
 #include "equilibrium/dominance.h"
-#include "equilibrium/smallest.h"
+#include "equilibrium/shared/smallest.h"
 
 /* "Place" is a position among the player's strategies that are left. Filled by the pure scan, used
  * and completed by the mixed one. */

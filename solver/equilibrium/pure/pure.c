@@ -1,5 +1,5 @@
 /* Pure equilibria with a given slack. */
-#include "equilibrium/pure.h"
+#include "equilibrium/pure/pure.h"
 
 #include <omp.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "deterra/certify.h"
-#include "equilibrium/near.h"
+#include "equilibrium/pure/near.h"
 
 /* What the threads that decide candidates share. */
 typedef struct decision {

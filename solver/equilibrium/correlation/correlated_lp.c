@@ -1,13 +1,13 @@
 /* The master LP and its pricing: see correlated_lp.h. SPDX: GPL-3.0-or-later */
-#include "equilibrium/correlated_lp.h"
+#include "equilibrium/correlation/correlated_lp.h"
 
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "equilibrium/pool.h"
-#include "equilibrium/smallest.h"
+#include "equilibrium/shared/pool.h"
+#include "equilibrium/shared/smallest.h"
 
 /* Columns added after a pricing; the most that start a goal. */
 enum { NEW_COLUMNS = 200, START_COLUMNS = 1000 };

@@ -3,7 +3,7 @@
  * A strategy that is near a best reply to nothing that is left cannot be played in an equilibrium,
  * and striking it out changes no player's best payoff against what is left. Every comparison leaves
  * room for the error bounds, so that nothing is struck out by a rounding. */
-#include "equilibrium/near.h"
+#include "equilibrium/pure/near.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "equilibrium/dominance_round.h"
-#include "equilibrium/matrix_lp.h"
-#include "equilibrium/pool.h"
+#include "equilibrium/dominance/dominance_round.h"
+#include "equilibrium/security/matrix_lp.h"
+#include "equilibrium/shared/pool.h"
 #include "game/rows.h"
 #include "lp/basis.h"
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "equilibrium/guarantee_search.h"
-#include "equilibrium/matrix_lp.h"
+#include "equilibrium/security/guarantee_search.h"
+#include "equilibrium/security/matrix_lp.h"
 #include "game/rows.h"
 #include "lp/basis.h"
 

@@ -7,7 +7,7 @@
 #define DT_EQUILIBRIUM_CORRELATED_LP_H
 
 #include "deterra/result.h"
-#include "equilibrium/obedience.h"
+#include "equilibrium/correlation/obedience.h"
 #include "lp/lp.h"
 
 /* What is to be optimised: max of sign × sum of weight[i] u_i. */

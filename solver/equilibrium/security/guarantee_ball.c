@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "equilibrium/guarantee_search.h"
+#include "equilibrium/security/guarantee_search.h"
 #include "game/rows.h"
 
 enum { PRECISION = 256 };

@@ -1,5 +1,5 @@
 /* Enclosures as they are printed: see ball_number.h. SPDX: GPL-3.0-or-later */
-#include "equilibrium/ball_number.h"
+#include "equilibrium/shared/ball_number.h"
 
 #include "base/arena.h"
 

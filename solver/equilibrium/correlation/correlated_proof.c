@@ -3,8 +3,8 @@
 #include <flint/fmpq_vec.h>
 #include <stdlib.h>
 
-#include "equilibrium/correlated_lp.h"
-#include "equilibrium/pool.h"
+#include "equilibrium/correlation/correlated_lp.h"
+#include "equilibrium/shared/pool.h"
 #include "lp/proof.h"
 
 /* The LP over all profiles in integers: each row of obedience and the goal times the payoffs'

@@ -2,9 +2,9 @@
 #ifndef DT_EQUILIBRIUM_GUARANTEE_SEARCH_H
 #define DT_EQUILIBRIUM_GUARANTEE_SEARCH_H
 
-#include "equilibrium/guarantee.h"
-#include "equilibrium/pool.h"
-#include "equilibrium/smallest.h"
+#include "equilibrium/security/guarantee.h"
+#include "equilibrium/shared/pool.h"
+#include "equilibrium/shared/smallest.h"
 #include "lp/lp.h"
 
 /* The LP is that of matrix_lp.h, its row r the pool's; payoffs go in as (u - centre) / scale. */

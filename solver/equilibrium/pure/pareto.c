@@ -1,5 +1,5 @@
 /* Pareto efficiency of some profiles, by a search of all. */
-#include "equilibrium/pareto.h"
+#include "equilibrium/pure/pareto.h"
 
 #include <math.h>
 #include <stdlib.h>

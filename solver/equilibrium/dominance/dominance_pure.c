@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "equilibrium/dominance_round.h"
+#include "equilibrium/dominance/dominance_round.h"
 #include "game/rows.h"
 
 typedef struct scan_local {

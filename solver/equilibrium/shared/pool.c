@@ -1,5 +1,5 @@
 /* A pool of payoff rows: see pool.h. SPDX: GPL-3.0-or-later */
-#include "equilibrium/pool.h"
+#include "equilibrium/shared/pool.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* What a player can guarantee: the LP with generated rows. See guarantee.h.
  * SPDX: GPL-3.0-or-later */
-#include "equilibrium/guarantee.h"
+#include "equilibrium/security/guarantee.h"
 
 #include <flint/fmpq_vec.h>
 #include <math.h>
@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "equilibrium/ball_number.h"
-#include "equilibrium/guarantee_search.h"
-#include "equilibrium/matrix_lp.h"
+#include "equilibrium/security/guarantee_search.h"
+#include "equilibrium/security/matrix_lp.h"
+#include "equilibrium/shared/ball_number.h"
 #include "game/rows.h"
 
 /* Games with no more rows than this start with all of them. */

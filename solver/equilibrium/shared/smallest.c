@@ -1,5 +1,5 @@
 /* The n smallest pairs of a stream: see smallest.h. SPDX: GPL-3.0-or-later */
-#include "equilibrium/smallest.h"
+#include "equilibrium/shared/smallest.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
