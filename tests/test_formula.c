@@ -1,7 +1,7 @@
 /* Formulas that are right: the grammar and the meaning in docs/language.md, line by line, through
  * the public path from config text to payoffs. Values are worked out by hand. */
 #include <math.h>
-#include <time.h>
+#include <unistd.h>
 
 #include "formula_game.h"
 #include "harness.h"
@@ -448,9 +448,9 @@ static void long_chains(void) {
             p += k ? sprintf(p, "%s\"d%d = d%d + 1\"", i ? ", " : "", k, k - 1)
                    : sprintf(p, "%s\"d0 = A.m\"", i ? ", " : "");
         }
-        clock_t begin = clock();
+        alarm(100); /* a hang, not a slow machine */
         gives_with(definitions, "d2999", HIGH, "3001");
-        CU_ASSERT((double)(clock() - begin) / CLOCKS_PER_SEC < 10);
+        alarm(0);
         free(definitions);
     }
 }
@@ -474,15 +474,12 @@ static void large_families(void) {
                "\"y\"]; } ); } );\npayoffs = { kind = \"formula\"; define = ( \"total = sum(i in "
                "big, j in big: f[i][j])\", \"f[i in big][j in big] = i == j ? A.m : 2\" );\n"
                "A = \"total\"; };\n");
-    clock_t begin = clock();
+    alarm(100); /* a hang, not a slow machine: twice expanded, it takes a fraction of a second */
     formula_game g = build_game(config);
+    alarm(0);
     CU_ASSERT_PTR_NOT_NULL(g.game);
     if (g.game)
         payoff_is(&g, 1, "19900", "total"); /* 100 × 1 + 2 × 100 × 99 */
-    double seconds = (double)(clock() - begin) / CLOCKS_PER_SEC;
-    if (seconds >= 3)
-        fprintf(stderr, "\n    10000 instances took %.1f s\n", seconds);
-    CU_ASSERT(seconds < 3);
     free_game(&g);
     free(config);
 }
