@@ -124,25 +124,6 @@ static const dt_model_ops OPS = {
     .total = total,
 };
 
-/* The nearest double; false where it is not the rational itself. */
-static bool to_double(const fmpq *q, double *value) {
-    arb_t ball;
-    fmpq_t back;
-    arb_init(ball);
-    fmpq_init(back);
-    arb_set_fmpq(ball, q, 128);
-    *value = arf_get_d(arb_midref(ball), ARF_RND_NEAR);
-    bool same = false;
-    if (isfinite(*value)) {
-        arf_set_d(arb_midref(ball), *value);
-        arf_get_fmpq(back, arb_midref(ball));
-        same = fmpq_equal(back, q);
-    }
-    fmpq_clear(back);
-    arb_clear(ball);
-    return same;
-}
-
 static dt_status table_new(dt_game *game, const fmpq *payoff) {
     table *t = calloc(1, sizeof *t);
     if (!t)
@@ -167,8 +148,9 @@ static dt_status table_new(dt_game *game, const fmpq *payoff) {
         fmpq_set(&t->payoff[k], &payoff[k]);
         t->entries = k + 1;
         size_t player = k % game->players;
-        if (!to_double(&payoff[k], &t->value[player][k / game->players]))
-            t->exact[player] = false;
+        int same;
+        t->value[player][k / game->players] = dt_fmpq_double(&payoff[k], &same);
+        t->exact[player] = t->exact[player] && same;
     }
     return DT_OK;
 }

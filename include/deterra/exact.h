@@ -91,6 +91,9 @@ void dt_exact_enclose(dt_exact_context *c, arb_t ball, const dt_exact *x, slong 
  * |x - that double|: 0 for rationals, whose fraction says all. */
 double dt_exact_double(dt_exact_context *c, const dt_exact *x, double *radius);
 
+/* The double nearest to q, ties to even, never -0; infinite beyond a double's range. Where `same`
+ * is not NULL it says whether the double is q itself. */
+double dt_fmpq_double(const fmpq_t q, int *same);
 /* The least decimal of one digit that is not below r: a radius says how large, not exactly how
  * large. */
 double dt_radius_up(double r);

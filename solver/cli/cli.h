@@ -74,6 +74,8 @@ int cli_report(cli_game *g, dt_status status);
 /* Control with the process's stop flag, progress on a terminal. */
 dt_control cli_control(const cli_options *options);
 void cli_progress_end(void);
+/* Seconds of a clock that only goes forward. */
+double cli_now(void);
 bool cli_colour(FILE *stream);
 
 /* Writes everything or fails with a message: to standard output, or to a file that appears whole or

@@ -21,7 +21,7 @@ static struct {
     bool on_line;
 } line;
 
-static double now(void) {
+double cli_now(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
@@ -31,7 +31,7 @@ static void show(void *user, const char *what, uint64_t done, uint64_t total) {
     (void)user;
     if (!what)
         return;
-    double t = now();
+    double t = cli_now();
     if (what != line.what) {
         line.what = what;
         line.started = t;

@@ -2,15 +2,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cli/cli.h"
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 /* The times of a run: one a result, for --timings; the first of a concept's results holds all. */
 typedef struct timing {
@@ -31,18 +24,18 @@ static dt_status add_times(timing *t, size_t results, double seconds) {
 static dt_status solve_all(const cli_options *options, const cli_game *g, dt_result_list *results,
                            timing *times) {
     dt_control control = cli_control(options);
-    double started = now();
+    double started = cli_now();
     dt_status status = dt_game_verify(g->game, &control, g->diag);
     cli_progress_end();
-    if (!options->quiet && status == DT_OK && now() - started > 0.1)
-        fprintf(stderr, "deterra: all payoffs exist (checked in %.2f s)\n", now() - started);
+    if (!options->quiet && status == DT_OK && cli_now() - started > 0.1)
+        fprintf(stderr, "deterra: all payoffs exist (checked in %.2f s)\n", cli_now() - started);
     for (size_t i = 0; i < g->scenario->concepts && status == DT_OK; i++) {
         const dt_concept_request *request = &g->scenario->concept_request[i];
         dt_solve_call call = {g->game, request, &control, g->diag, results};
-        started = now();
+        started = cli_now();
         status = dt_solve(&call);
         cli_progress_end();
-        double seconds = round((now() - started) * 1e6) * 1e-6;
+        double seconds = round((cli_now() - started) * 1e6) * 1e-6;
         if (status == DT_OK)
             status = add_times(times, results->count, seconds);
         if (status == DT_OK && !options->quiet)

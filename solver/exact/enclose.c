@@ -157,15 +157,51 @@ static double distance_bound(const arb_t ball, double d) {
     return bound;
 }
 
-double dt_exact_double(dt_exact_context *c, const dt_exact *x, double *radius) {
+/* The precision rises until both ends of q's ball round to the same double. That ends: a tie is
+ * dyadic, so its ball is exact once it holds all its bits, and any other q lies off the ties by a
+ * positive distance. */
+double dt_fmpq_double(const fmpq_t q, int *same) {
     arb_t ball;
     arf_t low, high;
     arb_init(ball);
     arf_init(low);
     arf_init(high);
     double d = 0;
-    slong last = x->terms ? DT_LAST_PRECISION : 64 * (slong)DT_LAST_PRECISION;
-    for (slong p = 128; p <= last; p *= 2) {
+    for (slong precision = 128;; precision *= 2) {
+        arb_set_fmpq(ball, q, precision);
+        arb_get_lbound_arf(low, ball, precision);
+        arb_get_ubound_arf(high, ball, precision);
+        d = arf_get_d(low, ARF_RND_NEAR);
+        if (d == arf_get_d(high, ARF_RND_NEAR))
+            break;
+    }
+    if (same) {
+        fmpq_t back;
+        fmpq_init(back);
+        arf_set_d(low, isfinite(d) ? d : 0);
+        arf_get_fmpq(back, low);
+        *same = isfinite(d) && fmpq_equal(back, q);
+        fmpq_clear(back);
+    }
+    arf_clear(high);
+    arf_clear(low);
+    arb_clear(ball);
+    return d + 0.0; /* never -0 */
+}
+
+double dt_exact_double(dt_exact_context *c, const dt_exact *x, double *radius) {
+    if (!x->terms) {
+        if (radius)
+            *radius = 0;
+        return dt_fmpq_double(x->rational, NULL);
+    }
+    arb_t ball;
+    arf_t low, high;
+    arb_init(ball);
+    arf_init(low);
+    arf_init(high);
+    double d = 0;
+    for (slong p = 128; p <= DT_LAST_PRECISION; p *= 2) {
         dt_exact_enclose(c, ball, x, p);
         arb_get_lbound_arf(low, ball, p + 8);
         arb_get_ubound_arf(high, ball, p + 8);
@@ -178,7 +214,7 @@ double dt_exact_double(dt_exact_context *c, const dt_exact *x, double *radius) {
             break;
     }
     if (radius)
-        *radius = x->terms ? distance_bound(ball, d) : 0;
+        *radius = distance_bound(ball, d);
     arb_clear(ball);
     arf_clear(low);
     arf_clear(high);

@@ -42,10 +42,8 @@ static bool stop_asked(const visit *v) {
 
 static void note_fault(visit *v, uint64_t index) {
 #pragma omp critical(dt_rows)
-    if (index < v->first_fault) {
-#pragma omp atomic write
+    if (index < v->first_fault)
         v->first_fault = index;
-    }
 }
 
 /* The row that w->at stands on. */

@@ -178,15 +178,9 @@ static dt_status measure(const dt_game *game, dt_workspace *w, target *t, dt_dia
         if (status != DT_OK)
             break;
         double radius, d = dt_exact_double(dt_game_context(game, w), &x, &radius);
-        fmpq_t q;
-        fmpq_init(q);
-        arf_t back;
-        arf_init(back);
-        arf_set_d(back, d);
-        arf_get_fmpq(q, back);
-        bool same = dt_exact_is_rational(&x) && fmpq_equal(q, x.rational);
-        arf_clear(back);
-        fmpq_clear(q);
+        int same = 0;
+        if (dt_exact_is_rational(&x))
+            dt_fmpq_double(x.rational, &same);
         double room = same ? 0 : radius + fabs(d) * 0x1p-51 + 0x1p-1060;
         t->low[i] = d - room;
         t->high[i] = d + room;
