@@ -1,75 +1,295 @@
 #!/usr/bin/python3
-"""Times deterra as a user starts it and prints a table: whole processes, medians of several runs,
-each with its peak memory. With --numpy the NumPy reference of the rare-earth game runs in between,
-and the table gains the ratio of the two in the same run.
+"""Builds deterra and prints its benchmarks as Markdown: medians of several runs, and ratios to
+peers that ran in between. What each table says stands under it.
 
-    scripts/build release && benchmarks/run.py [--runs 5] [--numpy] > benchmarks/RESULTS.md
+    benchmarks/run.py [--runs 5] [--quick] [--long] > benchmarks/RESULTS.md
 """
 import argparse
+import csv
+import glob
 import os
+import random
+import re
+import shutil
 import statistics
 import subprocess
 import sys
-import time
+import tempfile
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+from timing import SLOW, interleave, memory, number, ratio, run, seconds, spread, table
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(HERE)
+CONFIGS = os.path.join(ROOT, "configs", "rare_earth")
 DETERRA = os.path.join(ROOT, "build", "release", "deterra")
-REFERENCE = os.path.join(ROOT, "tests", "reference", "rare_earth.py")
-
-CASES = [
-    ("coarse, pure-nash", "coarse.cfg", ["--concept", "pure-nash"]),
-    ("coarse, dominance", "coarse.cfg", ["--concept", "dominance"]),
-    ("coarse, maximin", "coarse.cfg", ["--concept", "maximin"]),
-    ("coarse, correlated (10 optima)", "coarse.cfg", ["--concept", "correlated"]),
-    ("baseline, pure-nash, 1 thread", "baseline.cfg", ["--concept", "pure-nash", "--threads", "1"]),
-    ("baseline, pure-nash, 2 threads", "baseline.cfg", ["--concept", "pure-nash", "--threads", "2"]),
-    ("baseline, dominance, 2 threads", "baseline.cfg", ["--concept", "dominance", "--threads", "2"]),
-    ("baseline, maximin, 2 threads", "baseline.cfg", ["--concept", "maximin", "--threads", "2"]),
-]
 
 
-def run(command):
-    """Wall seconds and peak memory in MB of one process that must succeed."""
-    started = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.monotonic() - started
-    if os.waitstatus_to_exitcode(status) != 0:
-        sys.exit("failed: " + " ".join(command))
-    return seconds, usage.ru_maxrss / 1000
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def thread_counts():
+    cores = os.cpu_count()
+    return [n for n in (1, 2, 4, 8, 16, 32, 64) if n < cores] + [cores]
+
+
+def solve(config, *arguments):
+    return [DETERRA, "solve", "--quiet", "--format", "csv", config, *arguments]
+
+
+def numpy(script, *arguments):
+    """Runs with the python3 of Debian's python3-numpy. glibc keeps what NumPy frees for the next
+    array instead of giving it back, which saves the peer about a fifth of its time."""
+    return ["/usr/bin/env", f"MALLOC_TOP_PAD_={64 << 20}", "/usr/bin/python3",
+            os.path.join(HERE, script), *arguments]
+
+
+def fields(text):
+    """The tab-separated lines of the NumPy scripts: {first word: rest of the line}."""
+    return {line.split("\t")[0]: line.split("\t")[1:] for line in text.splitlines()}
+
+
+# ---- table games ---------------------------------------------------------------------------------
+
+
+# The columns of bench_tables that are shown as they are.
+TABLE_COLUMNS = {"GB": "GB", "equilibria": "equilibria", "read_s": "read, s",
+                 "search_s": "search, s", "search_x": "search / read", "naive_s": "naive, s",
+                 "naive_x": "naive / read", "solve_s": "solve, s"}
+
+
+def bench_tables(k, options, *arguments):
+    """{column: text} of the program, or None beyond the limit of time."""
+    found = glob.glob(os.path.join(ROOT, "build", "release", "**", "bench_tables"), recursive=True)
+    if not found:
+        sys.exit("bench_tables was not built")
+    command = [found[0], str(k), "--header", "--runs", str(options.runs), *arguments]
+    done = run(command, options.limit)
+    if not done:
+        return None
+    header, line = (text.split("\t") for text in done.out.splitlines()[:2])
+    return dict(zip(header, line))
+
+
+def numpy_table(k, ours, options):
+    """Median seconds of NumPy on the same table. Both must find as many equilibria."""
+    done = run(numpy("numpy_table.py", str(k), "--runs", str(options.runs), "--seed", ours["seed"]),
+               options.limit)
+    if not done:
+        return None
+    told = fields(done.out)
+    if told["equilibria"][0] != ours["equilibria"]:
+        sys.exit(f"k = {k}: {ours['equilibria']} equilibria, NumPy has {told['equilibria'][0]}")
+    return float(told["seconds"][0])
+
+
+def write_nfg(path, k):
+    """A random game of four players in Gambit's format, the first player's strategy the fastest."""
+    draw = random.Random(1).random
+    with open(path, "w") as out:
+        out.write('NFG 1 R "random" { "1" "2" "3" "4" } { %d %d %d %d }\n\n' % (k, k, k, k))
+        for _ in range(k**4):
+            out.write("%.6f %.6f %.6f %.6f\n" % (draw(), draw(), draw(), draw()))
+
+
+def gambit(k, options, folder):
+    """Seconds of gambit-enumpure, reading the game from a file included; "" where unknown."""
+    if not shutil.which("gambit-enumpure") or k > 27:
+        return ""
+    path = os.path.join(folder, f"table{k}.nfg")
+    write_nfg(path, k)
+    limit = min(60, options.limit)
+    done = interleave({"gambit": ["gambit-enumpure", "-q", path]}, options.runs, limit)["gambit"]
+    return spread(seconds(done), limit)
+
+
+def tables_section(options, folder):
+    with_gambit = shutil.which("gambit-enumpure") is not None
+    print("## Table games\n")
+    print("Four players with k strategies each, k⁴ profiles, payoffs stored as doubles.\n")
+
+    def rows():
+        for kind in ("random", "binary", "equal"):
+            for k in (16, 27, 54, 81):
+                say(f"table games: {kind}, k = {k}")
+                # At a regret of 0 the same profiles, without asking each which others it dominates.
+                how = [] if kind == "random" else ["--concept", "epsilon-nash"]
+                ours = bench_tables(k, options, "--kind", kind, *how)
+                if not ours:
+                    yield [f"{kind}, {k}", f"> {options.limit} s"] + [""] * (10 + with_gambit)
+                    continue
+                alone = bench_tables(k, options, "--kind", kind, "--threads", "1", *how)
+                theirs = numpy_table(k, ours, options) if kind == "random" else None
+                other = gambit(k, options, folder) if kind == "random" else ""
+                gain = float(alone["search_s"]) / float(ours["search_s"]) if alone else None
+                yield ([f"{kind}, {k}", *(ours[column] for column in TABLE_COLUMNS), number(gain),
+                        number(theirs), number(theirs / float(ours["solve_s"]) if theirs else None)]
+                       + ([other] if with_gambit else []))
+
+    table(["payoffs, k", *TABLE_COLUMNS.values(), "speed-up of search", "NumPy, s", "NumPy / solve"]
+          + (["gambit-enumpure, s"] if with_gambit else []), rows())
+    print("*read* is a plain parallel sum of all payoffs; *naive* is the search one would write "
+          "first; *search* is deterra's search for candidates; *solve* is all that a user gets, with "
+          "proofs: pure-nash of random payoffs, and epsilon-nash with regret 0 where there are many "
+          "equilibria. Ratios to *read* are medians run by run; *speed-up* is one thread over all. "
+          "*binary* payoffs are 0 or 1, *equal* ones all the same. At most 100 000 equilibria are "
+          "listed. NumPy found as many in the same table; its time is one thread, without making "
+          "the table.\n")
+    print("gambit-enumpure also reads its game from a file, within its time.\n" if with_gambit else
+          "gambit-enumpure was not on the PATH.\n")
+
+
+# ---- the rare-earth game -------------------------------------------------------------------------
+
+
+def equilibria_of_csv(text):
+    """The set of equilibria, each a set of (player, moves)."""
+    items = {}
+    for row in csv.DictReader(text.splitlines()):
+        if row["player"]:
+            items.setdefault(row["item"], set()).add((row["player"], row["strategy"]))
+    return {frozenset(item) for item in items.values()}
+
+
+def equilibria_of_numpy(text):
+    items = {}
+    for line in text.splitlines():
+        if line.startswith("equilibrium\t"):
+            _, item, player, moves = line.split("\t")
+            items.setdefault(item, set()).add((player, moves))
+    return {frozenset(item) for item in items.values()}
+
+
+def require_agreement(name, done):
+    """All that ran to the end must have found the same equilibria."""
+    found = {who: (equilibria_of_numpy if who == "NumPy" else equilibria_of_csv)(runs[0].out)
+             for who, runs in done.items() if runs}
+    if any(other != next(iter(found.values())) for other in found.values()):
+        sys.exit(f"{name}: the equilibria differ: {found}")
+
+
+def rare_earth_rows(options):
+    for name in ("coarse", "baseline", "fine"):
+        say(f"rare earth: {name}")
+        contenders = {n: solve(os.path.join(CONFIGS, name + ".cfg"), "--concept", "pure-nash",
+                               "--threads", str(n)) for n in thread_counts()}
+        if name != "fine":
+            contenders["NumPy"] = numpy("numpy_rare_earth.py", name)
+        done = interleave(contenders, options.runs, options.limit)
+        require_agreement(name, done)
+        peer = done.pop("NumPy", [])
+        computing = [float(fields(one.out)["seconds"][0]) for one in peer]
+        for n, runs in done.items():
+            ours = seconds(runs)
+            yield [f"{name}, {n} thread{'s' if n > 1 else ''}", spread(ours, options.limit),
+                   memory(runs), number(ratio(seconds(done[1]), ours)),
+                   spread(seconds(peer), options.limit) if "NumPy" in contenders else "",
+                   number(ratio(seconds(peer), ours)), number(ratio(computing, ours))]
+
+
+def cost_of_fine(options):
+    """What fine.cfg would take in NumPy, by a slice of it."""
+    done = run(numpy("numpy_rare_earth.py", "fine-sample"), options.limit)
+    if not done:
+        return ""
+    cost = float(fields(done.out)["ns a profile"][0])
+    return (f" Of fine.cfg NumPy did a slice, {cost:.0f} ns a profile; the whole would take about "
+            f"{cost * 1e-9 * 5**16 / 3600:.1f} hours.")
+
+
+def rare_earth_section(options):
+    print("## Pure equilibria of the rare-earth game\n")
+    print("`deterra solve configs/rare_earth/NAME.cfg --concept pure-nash`: whole processes, from "
+          "reading the config to the proven list. 6561, 43 046 721 and 152 587 890 625 profiles.\n")
+    table(["config", "seconds", "MB", "speed-up", "NumPy, s", "NumPy / deterra",
+           "NumPy without its start / deterra"], rare_earth_rows(options))
+    print("NumPy evaluates the same formulas at every profile, in blocks, in one thread; the last "
+          "column leaves out the start of Python and the import of NumPy. Ratios are medians run by "
+          "run, and both printed the same equilibria." + cost_of_fine(options) + "\n")
+
+
+def levels_config(folder, n):
+    """fine.cfg with n levels a move, evenly from 0 to 1."""
+    with open(os.path.join(CONFIGS, "fine.cfg")) as file:
+        text = file.read()
+    labels = ", ".join(f'"l{k}"' for k in range(n))
+    values = ", ".join(f'"{k}/{n - 1}"' for k in range(n))
+    text, count = re.subn(r"levels = \[[^\]]*\];\s*values = \([^)]*\);",
+                          f"levels = [{labels}]; values = ({values});", text)
+    assert count == 16, "fine.cfg is not written as it was"
+    path = os.path.join(folder, f"levels{n}.cfg")
+    with open(path, "w") as file:
+        file.write(text)
+    return path
+
+
+def growth_section(options, folder):
+    print("## Cost per profile as the game grows\n")
+    print("The rare-earth game with 2, 3, … levels for each of its 16 moves, pure-nash, whole "
+          f"processes, {os.cpu_count()} threads.\n")
+    shutil.copy(os.path.join(CONFIGS, "economics.cfg"), folder)
+
+    def rows():
+        for n in [2, 3, 4] + ([] if options.quick else [5]) + ([7] if options.long else []):
+            say(f"growth: {n} levels")
+            command = solve(levels_config(folder, n), "--concept", "pure-nash")
+            done = interleave({"": command}, options.runs, options.limit)[""]
+            profiles = n**16
+            ns = 1e9 * statistics.median(seconds(done)) / profiles if done else None
+            yield [str(n), str(n**4), f"{profiles:.4g}", spread(seconds(done), options.limit),
+                   number(ns)]
+
+    table(["levels a move", "strategies a player", "profiles", "seconds", "ns a profile"], rows())
+    print("Two levels are mostly the start of the program. The cost of a profile falls where many "
+          "are ruled out at a time.\n")
+
+
+# ---- other concepts ------------------------------------------------------------------------------
+
+
+def concepts_section(options):
+    print("## Other concepts\n")
+    print(f"Whole processes, {os.cpu_count()} threads.\n")
+
+    def rows():
+        for name, concepts in (("coarse", ("dominance", "maximin", "correlated")),
+                               ("baseline", ("dominance", "maximin"))):
+            for concept in concepts:
+                say(f"concepts: {name}, {concept}")
+                command = solve(os.path.join(CONFIGS, name + ".cfg"), "--concept", concept)
+                done = interleave({"": command}, options.runs, options.limit)[""]
+                yield [f"{name}, {concept}", spread(seconds(done), options.limit), memory(done)]
+
+    table(["config, concept", "seconds", "MB"], rows())
+    print("*correlated* finds ten optima.\n")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--runs", type=int, default=5, help="runs of each case (default 5)")
-    parser.add_argument("--numpy", action="store_true", help="also time the NumPy reference")
+    parser.add_argument("--runs", type=int, help="runs of each case (default 5, with --quick 3)")
+    parser.add_argument("--quick", action="store_true", help="leave out what takes over a minute")
+    parser.add_argument("--long", action="store_true", help="also seven levels a move")
+    parser.add_argument("--limit", type=int,
+                        help="seconds for a process (default 900, with --quick 60)")
     options = parser.parse_args()
+    options.runs = options.runs or (3 if options.quick else 5)
+    options.limit = options.limit or (60 if options.quick else 900)
+    subprocess.run([os.path.join(ROOT, "scripts", "build"), "release"], check=True,
+                   stdout=sys.stderr)
 
     with open("/proc/cpuinfo") as info:
         model = next((line.split(":")[1].strip() for line in info if "model name" in line), "?")
     print("# Benchmarks\n")
-    print("Made by `benchmarks/run.py %s` on %d cores of %s: whole processes, the median of %d runs"
-          % (" ".join(sys.argv[1:]), os.cpu_count(), model, options.runs))
-    print("(least to most in brackets). Compare ratios within one run; seconds depend on the machine.\n")
-    print("| case | seconds | MB | NumPy, s | NumPy / deterra |")
-    print("|:--|--:|--:|--:|--:|")
-    for name, config, arguments in CASES:
-        command = [DETERRA, "solve", "--quiet", os.path.join(ROOT, "configs", "rare_earth", config)]
-        numpy = ["/usr/bin/python3", REFERENCE, config.split(".")[0]]
-        compare = options.numpy and "pure-nash" in name
-        times, other, memory = [], [], 0
-        for k in range(options.runs):
-            seconds, megabytes = run(command + arguments)
-            times.append(seconds)
-            memory = max(memory, megabytes)
-            if compare and (k == 0 or other[0] < 30):  # one run of a slow reference is enough
-                other.append(run(numpy)[0])
-        median = statistics.median(times)
-        peer = statistics.median(other) if other else None
-        print("| %s | %.3g (%.3g–%.3g) | %.0f | %s | %s |" % (
-            name, median, min(times), max(times), memory,
-            "%.3g" % peer if peer else "", "%.3g" % (peer / median) if peer else ""))
-        sys.stdout.flush()
+    command = " ".join(["benchmarks/run.py"] + sys.argv[1:])
+    print(f"Made by `{command}` on {os.cpu_count()} cores of {model}: medians of {options.runs} "
+          "runs, least to most in brackets; one run where a run "
+          f"takes over {SLOW} seconds. Compare ratios; seconds depend on the machine.\n")
+    with tempfile.TemporaryDirectory(prefix="deterra-bench-") as folder:
+        tables_section(options, folder)
+        rare_earth_section(options)
+        growth_section(options, folder)
+    concepts_section(options)
 
 
-main()
+if __name__ == "__main__":
+    main()

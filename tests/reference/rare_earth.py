@@ -8,27 +8,29 @@ are written out here a second time, in doubles, so that a slip in one of the two
     rare_earth.py baseline [--set NAME=VALUE]... [--json FILE]
         all pure Nash equilibria in profile order, with payoffs (M$ a year, relative to no move) and
         the smallest loss of a unilateral deviation.
-    rare_earth.py point L1 ... L16 [--set NAME=VALUE]...
+    rare_earth.py point [fine] L1 ... L16 [--set NAME=VALUE]...
         each player's payoff at one profile, split into its terms. A level is a label or its number
-        0, 1, 2, in the order US, CN, JP, VN and, within each, export_control, subsidy,
-        capacity_transfer, patent_licensing.
-    rare_earth.py replies (coarse | baseline) L1 ... L16 [--set NAME=VALUE]...
-        what each player would gain at that profile by changing one move, and by its best reply.
+        from 0, in the order US, CN, JP, VN and, within each, export_control, subsidy,
+        capacity_transfer, patent_licensing. There are three levels a move, five in fine.
+    rare_earth.py replies (coarse | baseline | fine) L1 ... L16 [--set NAME=VALUE]...
+        what each player would gain at that profile by changing one move, and by its best reply;
+        and so whether the profile is an equilibrium.
     rare_earth.py vary (coarse | baseline) [--only PREFIX]... [--steps N] [--refine] [--set ...]...
         moves one parameter at a time through its range (the default, and N equal steps, 10 unless
         told) and prints where the set of equilibria changes; --refine bisects each change it met.
-    rare_earth.py stays (coarse | baseline) L1 ... L16 [--only PREFIX]... [--set NAME=VALUE]...
+    rare_earth.py stays (coarse | baseline | fine) L1 ... L16 [--only PREFIX]... [--set NAME=VALUE]...
         for each parameter the interval around its default in which that profile stays an
         equilibrium (others may come beside it), and which deviation ends it.
     rare_earth.py identities
         checks the identities of the price system and the game's sanity list.
 
 NAME is a parameter as in `harm`, `contain.US` or `share.JP.CN`. Profiles are ordered with the last
-player and the last move fastest. Memory: about 80 MB. Time: coarse 0.1 s, baseline about 15 s; vary
-and stays take minutes.
+player and the last move fastest. Memory: about 100 MB. Time: coarse 0.1 s, baseline about 5 s; vary
+and stays take minutes. benchmarks/numpy_rare_earth.py times the search made here.
 """
 
 import argparse
+import collections
 import itertools
 import json
 import sys
@@ -40,7 +42,6 @@ MARKETS = ("US", "JP", "CN")
 IMPORTERS = ("US", "JP")
 SOURCES = ("CN", "US", "JP", "VN", "RW")
 MOVES = ("export_control", "subsidy", "capacity_transfer", "patent_licensing")
-VALUES = (0.0, 0.5, 1.0)
 
 LABELS = {
     "US": (("none", "partial", "full"), ("none", "half", "price_floor"),
@@ -53,9 +54,19 @@ LABELS = {
            ("none", "some", "open"), ("none", "some", "full")),
 }
 
-# Number of levels of each move, players and moves in the order above.
-BASELINE = (3,) * 16
-COARSE = (3, 3, 1, 1,   3, 1, 3, 1,   1, 3, 1, 3,   3, 1, 3, 1)
+LABELS_OF_FINE = {player: tuple((a, "quarter", b, "three_quarters", c) for a, b, c in moves)
+                  for player, moves in LABELS.items()}
+
+# The number of levels of each move, players and moves in the order above; the value of each level
+# number; and the labels.
+Variant = collections.namedtuple("Variant", "name counts values labels")
+
+THREE, FIVE = (0.0, 0.5, 1.0), (0.0, 0.25, 0.5, 0.75, 1.0)
+VARIANTS = {v.name: v for v in (
+    Variant("coarse", (3, 3, 1, 1,   3, 1, 3, 1,   1, 3, 1, 3,   3, 1, 3, 1), THREE, LABELS),
+    Variant("baseline", (3,) * 16, THREE, LABELS),
+    Variant("fine", (5,) * 16, FIVE, LABELS_OF_FINE),
+)}
 
 # name: value, or (value, low, high) where the parameter has a range.
 PARAMETERS = {
@@ -113,19 +124,20 @@ def values_of_parameters(settings):
     return par
 
 
-def payoff_terms(par, level):
+def payoff_terms(par, values):
     """The signed terms of each player's payoff.
 
-    level[player][k] is the level number (0, 1, 2) of the player's k-th move: an integer or an array;
-    arrays broadcast. Returns {player: {term: value}}.
+    values[player][k] is the value, from 0 to 1, of the player's k-th move: a number or an array;
+    arrays broadcast. Returns {player: {term: value}}; a term has the axes it depends on, no others.
     """
     g = par.__getitem__
-    x = {i: {m: np.asarray(level[i][k]) / 2.0 for k, m in enumerate(MOVES)} for i in PLAYERS}
+    x = {i: dict(zip(MOVES, map(np.asarray, values[i]))) for i in PLAYERS}
     us, cn, jp, vn = (x[i] for i in PLAYERS)
     ec, sb, ct, pl = MOVES
-    one = lambda test: np.where(test, 1.0, 0.0)
-    lic, emb = one(np.asarray(level["CN"][0]) == 1), one(np.asarray(level["CN"][0]) == 2)
-    rai, ref = one(np.asarray(level["JP"][3]) == 1), one(np.asarray(level["JP"][3]) == 2)
+    first = lambda v: 1 - abs(2 * v - 1)            # 1 at the middle level, 0 at either end
+    second = lambda v: np.maximum(0, 2 * v - 1)     # 0 up to the middle level, 1 at the last
+    lic, emb = first(cn[ec]), second(cn[ec])
+    rai, ref = first(jp[pl]), second(jp[pl])
 
     # Shocks
     act, cover, bite, wedge = {}, {}, {}, {}
@@ -161,9 +173,10 @@ def payoff_terms(par, level):
             sum_p = sum_p + w[j, s] * p[j, s] ** (1 - eta)
             sum_f = sum_f + w[j, s] * f[s] ** (1 - eta)
         P[j], F[j] = sum_p ** (1 / (1 - eta)), sum_f ** (1 / (1 - eta))
+        P_power, F_power = P[j] ** (eta - eps), F[j] ** (eta - eps)
         for s in SOURCES:
-            q[j, s] = base * w[j, s] * p[j, s] ** -eta * P[j] ** (eta - eps)
-            qf[j, s] = base * w[j, s] * f[s] ** -eta * F[j] ** (eta - eps)
+            q[j, s] = base * w[j, s] * p[j, s] ** -eta * P_power
+            qf[j, s] = base * w[j, s] * f[s] ** -eta * F_power
 
     # Pieces
     def loss(X, j):
@@ -232,83 +245,105 @@ def payoff_terms(par, level):
     return terms
 
 
-def payoffs(par, level):
-    """One array per player, all of one shape."""
-    total = [sum(split.values()) for split in payoff_terms(par, level).values()]
-    return np.broadcast_arrays(*total)
+def payoffs(par, values):
+    """One array per player, all of one shape. The terms with few axes are added first, so that few
+    additions run over the whole shape."""
+    splits = payoff_terms(par, values).values()
+    return np.broadcast_arrays(*(sum(sorted(split.values(), key=np.size)) for split in splits))
 
 
-def levels_on_axes(ranges):
-    """Level numbers of the 16 moves as broadcastable arrays with one axis a move."""
-    grid = np.ix_(*ranges)
+def on_axes(game, ranges):
+    """The values of the 16 moves as broadcastable arrays with one axis a move."""
+    grid = np.ix_(*([game.values[level] for level in levels] for levels in ranges))
     return {i: grid[4 * k:4 * k + 4] for k, i in enumerate(PLAYERS)}
 
 
-def equilibria(par, counts):
+def payoffs_of_replies(par, game, levels, k):
+    """The payoffs of player k over its four moves, the others at `levels`."""
+    ranges = [[v] for v in levels]
+    own = slice(4 * k, 4 * k + 4)
+    ranges[own] = [range(n) for n in game.counts[own]]
+    return payoffs(par, on_axes(game, ranges))[k].reshape(game.counts[own])
+
+
+# A block of profiles has one axis for each move of US, CN and JP and one for the strategies of VN:
+# long enough for NumPy's inner loops, and the quantities keep the few axes they depend on.
+AXES = {"US": (0, 1, 2, 3), "CN": (4, 5, 6, 7), "JP": (8, 9, 10, 11), "VN": (12,)}
+
+# The axes that run inside a block; the others are looped over. All export controls are inside:
+# most quantities do not depend on them. A temporary of baseline then holds 59049 numbers.
+INSIDE = (0, 4, 8, 9, 10, 11, 12)
+
+
+def equilibria(par, game, inside=INSIDE):
     """Profiles (16 level numbers) with regret below NEAR, each as (levels, payoffs, regret).
 
-    Goes through the game one US strategy at a time and, inside it, one CN strategy at a time, so a
-    temporary holds at most 81 * 81 numbers. CN, JP and VN are compared inside the block of a US
-    strategy; US against a running maximum over the profiles of the others.
+    Goes through the game block by block and keeps, of each player, the best payoff met so far
+    against every choice of the others. It rules most profiles out at once (all but one in each row
+    of a player whose moves are inside the block); the few left are compared again at the end.
     """
-    own = [[range(n) for n in counts[4 * k:4 * k + 4]] for k in range(4)]
-    strategies = [list(itertools.product(*r)) for r in own]
-    n = [len(s) for s in strategies]
-    best_us = np.full((n[1], n[2], n[3]), -np.inf)
+    n_vn = int(np.prod(game.counts[12:]))
+    vn = np.indices(game.counts[12:]).reshape(4, n_vn)
+    shape = game.counts[:12] + (n_vn,)
+    best = [np.full([1 if a in own else n for a, n in enumerate(shape)], -np.inf)
+            for own in AXES.values()]
     candidates = []
-    for us_index, us_levels in enumerate(strategies[0]):
-        u = np.empty((4, n[1], n[2], n[3]))
-        for cn_index, cn_levels in enumerate(strategies[1]):
-            ranges = [[v] for v in us_levels] + [[v] for v in cn_levels] + own[2] + own[3]
-            for k, values in enumerate(payoffs(par, levels_on_axes(ranges))):
-                u[k, cn_index] = values.reshape(n[2], n[3])
-        np.maximum(best_us, u[0], out=best_us)
-        regret = np.zeros(u.shape[1:])
-        for k in (1, 2, 3):
-            np.maximum(regret, u[k].max(axis=k - 1, keepdims=True) - u[k], out=regret)
-        for at in zip(*np.nonzero(regret <= NEAR)):
-            candidates.append((us_index, at, u[(slice(None),) + at].copy(), regret[at]))
+    value = np.asarray(game.values)
+    starts = ([0] if a in inside else range(n) for a, n in enumerate(shape))
+    for start in itertools.product(*starts):
+        part = [slice(None) if a in inside else slice(v, v + 1) for a, v in enumerate(start)]
+        moves = np.ix_(*(value[:n][at] for n, at in zip(shape[:12], part)), [0])
+        values = {i: moves[4 * k:4 * k + 4] for k, i in enumerate(PLAYERS)}
+        values["VN"] = value[vn].reshape(4, *[1] * 12, n_vn)
+        u = payoffs(par, values)
+        kept = np.ones(u[0].shape, dtype=bool)
+        for k, own in enumerate(AXES.values()):
+            top = u[k].max(axis=own, keepdims=True)
+            known = best[k][tuple(slice(None) if a in own else at for a, at in enumerate(part))]
+            np.maximum(known, top, out=known)
+            kept &= u[k] >= known - NEAR
+        for at in zip(*np.nonzero(kept)):
+            levels = tuple(int(a + b) for a, b in zip(start, at))
+            candidates.append((levels, [float(v[at]) for v in u]))
     found = []
-    for us_index, at, u, regret in candidates:
-        regret = max(regret, best_us[at] - u[0])
+    for at, u in candidates:
+        tops = [best[k][tuple(0 if a in own else v for a, v in enumerate(at))]
+                for k, own in enumerate(AXES.values())]
+        regret = max(float(top - v) for top, v in zip(tops, u))
         if regret <= NEAR:
-            index = (us_index,) + tuple(int(v) for v in at)
-            found.append((sum((strategies[k][index[k]] for k in range(4)), ()), u, float(regret)))
-    return found
+            found.append((at[:12] + tuple(int(v) for v in vn[:, at[12]]), u, regret))
+    return sorted(found)
 
 
-def smallest_loss(par, counts, levels):
+def smallest_loss(par, game, levels):
     """The least that any player loses by any unilateral deviation, and which one it is."""
-    at = [[v] for v in levels]
-    here = [float(v.flat[0]) for v in payoffs(par, levels_on_axes(at))]
     least = (np.inf, None, None)
-    for k in range(4):
-        ranges = list(at)
-        ranges[4 * k:4 * k + 4] = [range(n) for n in counts[4 * k:4 * k + 4]]
-        shape = [len(r) for r in ranges[4 * k:4 * k + 4]]
-        loss = here[k] - payoffs(par, levels_on_axes(ranges))[k].reshape(shape)
-        loss[tuple(levels[4 * k:4 * k + 4])] = np.inf
+    for k, i in enumerate(PLAYERS):
+        u = payoffs_of_replies(par, game, levels, k)
+        own = tuple(levels[4 * k:4 * k + 4])
+        loss = u[own] - u
+        loss[own] = np.inf
         if loss.size > 1 and loss.min() < least[0]:
-            where = tuple(int(v) for v in np.unravel_index(loss.argmin(), shape))
-            least = (float(loss.min()), PLAYERS[k], where)
+            where = tuple(int(v) for v in np.unravel_index(loss.argmin(), loss.shape))
+            least = (float(loss.min()), i, where)
     return least
 
 
-def labels_of(levels, counts=BASELINE):
-    """{player: {move: label}}; with `counts`, moves of one level are left out."""
-    return {i: {m: LABELS[i][k][levels[4 * a + k]] for k, m in enumerate(MOVES)
-                if counts[4 * a + k] > 1}
+def labels_of(game, levels, all_moves=False):
+    """{player: {move: label}}, unless told without the moves of one level."""
+    return {i: {m: game.labels[i][k][levels[4 * a + k]] for k, m in enumerate(MOVES)
+                if all_moves or game.counts[4 * a + k] > 1}
             for a, i in enumerate(PLAYERS)}
 
 
-def one_line(levels, counts):
+def one_line(game, levels):
     return "  ".join(f"{i}({', '.join(f'{m}={v}' for m, v in moves.items())})"
-                     for i, moves in labels_of(levels, counts).items())
+                     for i, moves in labels_of(game, levels).items())
 
 
-def deviation(who, where, levels):
+def deviation(game, who, where, levels):
     first = 4 * PLAYERS.index(who)
-    return ", ".join(f"{m}={LABELS[who][k][where[k]]}" for k, m in enumerate(MOVES)
+    return ", ".join(f"{m}={game.labels[who][k][where[k]]}" for k, m in enumerate(MOVES)
                      if where[k] != levels[first + k])
 
 
@@ -316,43 +351,43 @@ def strict_enough(found):
     return [e for e in found if e[2] <= ROUND]
 
 
-def solve(variant, settings, json_file):
-    counts = COARSE if variant == "coarse" else BASELINE
+def solve(game, settings, json_file):
     par = values_of_parameters(settings)
-    found = equilibria(par, counts)
+    found = equilibria(par, game)
     exact = strict_enough(found)
-    number = int(np.prod(counts))
-    print(f"{variant}: {number} profiles, {len(exact)} pure Nash equilibria")
+    number = int(np.prod(game.counts))
+    print(f"{game.name}: {number} profiles, {len(exact)} pure Nash equilibria")
     for levels, u, _ in exact:
-        loss, who, where = smallest_loss(par, counts, levels)
-        print("\n" + one_line(levels, counts))
+        loss, who, where = smallest_loss(par, game, levels)
+        print("\n" + one_line(game, levels))
         print("  levels   " + " ".join(map(str, levels)))
         for i, value in zip(PLAYERS, u):
             print(f"  {i}  {value:.12g}")
-        print(f"  least loss of a deviation {loss:.6g}: {who} to {deviation(who, where, levels)}")
+        print(f"  least loss of a deviation {loss:.6g}: {who} to "
+              + deviation(game, who, where, levels))
     for levels, u, regret in found:
         if regret > ROUND:
-            print(f"\nnear, regret {regret:.3g}: {one_line(levels, counts)}")
+            print(f"\nnear, regret {regret:.3g}: {one_line(game, levels)}")
     if json_file:
-        command = " ".join(["python3 tests/reference/rare_earth.py", variant]
+        command = " ".join(["python3 tests/reference/rare_earth.py", game.name]
                            + [f"--set {s}" for s in settings] + [f"--json {json_file}"])
         with open(json_file, "w") as out:
             json.dump({"comment": "made by: " + command,
-                       "equilibria": [{"profile": labels_of(levels),
+                       "equilibria": [{"profile": labels_of(game, levels, all_moves=True),
                                        "payoffs": dict(zip(PLAYERS, map(float, u)))}
                                       for levels, u, _ in exact]}, out, indent=2)
             out.write("\n")
 
 
-def parse_levels(texts):
+def parse_levels(game, texts):
     if len(texts) != 16:
         sys.exit(f"a profile has 16 levels, not {len(texts)}")
     levels = []
     for k, text in enumerate(texts):
-        labels = LABELS[PLAYERS[k // 4]][k % 4]
+        labels = game.labels[PLAYERS[k // 4]][k % 4]
         if text in labels:
             levels.append(labels.index(text))
-        elif text in ("0", "1", "2"):
+        elif text.isdigit() and int(text) < len(labels):
             levels.append(int(text))
         else:
             sys.exit(f"{PLAYERS[k // 4]}.{MOVES[k % 4]} has no level '{text}': {', '.join(labels)}")
@@ -360,9 +395,10 @@ def parse_levels(texts):
 
 
 def point(texts, settings):
-    levels = parse_levels(texts)
+    game = VARIANTS[texts.pop(0)] if texts[0] in VARIANTS else VARIANTS["baseline"]
+    values = [game.values[level] for level in parse_levels(game, texts)]
     par = values_of_parameters(settings)
-    terms = payoff_terms(par, {i: levels[4 * k:4 * k + 4] for k, i in enumerate(PLAYERS)})
+    terms = payoff_terms(par, {i: values[4 * k:4 * k + 4] for k, i in enumerate(PLAYERS)})
     for i in PLAYERS:
         print(f"{i}  {float(sum(terms[i].values())):.12g}")
         for name, value in terms[i].items():
@@ -370,29 +406,27 @@ def point(texts, settings):
                 print(f"      {float(value):+18.9f}  {name}")
 
 
-def replies(variant, texts, settings):
+def replies(game, texts, settings):
     """What each player gains by changing one move alone, or by its best strategy."""
-    counts = COARSE if variant == "coarse" else BASELINE
-    levels = parse_levels(texts)
+    levels = parse_levels(game, texts)
     par = values_of_parameters(settings)
-    at = [[v] for v in levels]
-    here = [float(v.flat[0]) for v in payoffs(par, levels_on_axes(at))]
+    regret = 0.0
     for k, i in enumerate(PLAYERS):
-        print(f"{i}  {here[k]:.12g}")
+        u = payoffs_of_replies(par, game, levels, k)
+        own = tuple(levels[4 * k:4 * k + 4])
+        gain = u - u[own]
+        print(f"{i}  {float(u[own]):.12g}")
         for a, move in enumerate(MOVES):
-            for level in range(counts[4 * k + a]):
-                if level != levels[4 * k + a]:
-                    ranges = list(at)
-                    ranges[4 * k + a] = [level]
-                    gain = float(payoffs(par, levels_on_axes(ranges))[k].flat[0]) - here[k]
-                    print(f"      {gain:+14.6f}  {move}={LABELS[i][a][level]}")
-        ranges = list(at)
-        ranges[4 * k:4 * k + 4] = [range(n) for n in counts[4 * k:4 * k + 4]]
-        u = payoffs(par, levels_on_axes(ranges))[k].reshape([len(r) for r in ranges[4 * k:4 * k + 4]])
-        best = [int(v) for v in np.unravel_index(u.argmax(), u.shape)]
-        text = ", ".join(f"{m}={LABELS[i][a][best[a]]}" for a, m in enumerate(MOVES)
-                         if counts[4 * k + a] > 1)
-        print(f"      {float(u.max()) - here[k]:+14.6f}  best reply: {text}")
+            for level in range(game.counts[4 * k + a]):
+                if level != own[a]:
+                    alone = own[:a] + (level,) + own[a + 1:]
+                    print(f"      {gain[alone]:+14.6f}  {move}={game.labels[i][a][level]}")
+        best = np.unravel_index(gain.argmax(), gain.shape)
+        text = ", ".join(f"{m}={game.labels[i][a][best[a]]}" for a, m in enumerate(MOVES)
+                         if game.counts[4 * k + a] > 1)
+        print(f"      {gain.max():+14.6f}  best reply: {text}")
+        regret = max(regret, float(gain.max()))
+    print("an equilibrium" if regret <= ROUND else f"no equilibrium: regret {regret:.6g}")
 
 
 def with_share(name, at):
@@ -401,10 +435,9 @@ def with_share(name, at):
     return [f"{name}={at!r}"] + both
 
 
-def vary(variant, prefixes, steps, refine, settings):
-    counts = COARSE if variant == "coarse" else BASELINE
+def vary(game, prefixes, steps, refine, settings):
     solution = lambda extra: tuple(e[0] for e in strict_enough(
-        equilibria(values_of_parameters(settings + extra), counts)))
+        equilibria(values_of_parameters(settings + extra), game)))
     names = {solution([]): "A"}
 
     def letter_at(name, at):
@@ -421,7 +454,7 @@ def vary(variant, prefixes, steps, refine, settings):
         return (between(name, a, left, middle, letter, width) + [(middle, letter)]
                 + between(name, middle, letter, b, right, width))
 
-    print(f"{variant}, {steps} steps a range{', changes bisected' if refine else ''}; "
+    print(f"{game.name}, {steps} steps a range{', changes bisected' if refine else ''}; "
           "a letter is a set of equilibria, A the one at the default values")
     unmoved = []
     for name, entry in PARAMETERS.items():
@@ -452,16 +485,15 @@ def vary(variant, prefixes, steps, refine, settings):
     for found, letter in names.items():
         print(f"\n{letter}  {len(found)} equilibria")
         for levels in found:
-            print("   " + one_line(levels, counts))
+            print("   " + one_line(game, levels))
 
 
-def stays(variant, texts, prefixes, settings):
-    counts = COARSE if variant == "coarse" else BASELINE
-    levels = parse_levels(texts)
+def stays(game, texts, prefixes, settings):
+    levels = parse_levels(game, texts)
 
     def holds(name, at):
         par = values_of_parameters(settings + with_share(name, at))
-        return smallest_loss(par, counts, levels)[0] >= -ROUND
+        return smallest_loss(par, game, levels)[0] >= -ROUND
 
     print("the interval around the default in which the profile stays an equilibrium, and who leaves")
     everywhere = []
@@ -489,8 +521,8 @@ def stays(variant, texts, prefixes, settings):
                 middle = (inside + outside) / 2
                 inside, outside = (middle, outside) if holds(name, middle) else (inside, middle)
             par = values_of_parameters(settings + with_share(name, outside))
-            _, who, where = smallest_loss(par, counts, levels)
-            ends.append((inside, f"{who} to {deviation(who, where, levels)}"))
+            _, who, where = smallest_loss(par, game, levels)
+            ends.append((inside, f"{who} to {deviation(game, who, where, levels)}"))
         if ends[0][1] or ends[1][1]:
             print(f"{name:12s} {value:8g} in {low:g}..{high:g}   {ends[0][0]:.6g} .. {ends[1][0]:.6g}"
                   + (f"   below: {ends[0][1]}" if ends[0][1] else "")
@@ -503,10 +535,11 @@ def stays(variant, texts, prefixes, settings):
 def identities():
     par = values_of_parameters([])
     zero = [0] * 16
-    as_level = lambda levels: {i: levels[4 * k:4 * k + 4] for k, i in enumerate(PLAYERS)}
 
     def at(levels, settings=()):
-        terms = payoff_terms(values_of_parameters(list(settings)), as_level(levels))
+        values = [THREE[level] for level in levels]
+        terms = payoff_terms(values_of_parameters(list(settings)),
+                             {i: values[4 * k:4 * k + 4] for k, i in enumerate(PLAYERS)})
         market = payoff_terms.market
         return {i: float(sum(t.values())) for i, t in terms.items()}, market
 
@@ -572,14 +605,14 @@ def main():
         one.add_argument("--json")
         one.add_argument("--set", action="append", default=[])
     one = sub.add_parser("point")
-    one.add_argument("levels", nargs="+")
+    one.add_argument("levels", nargs="+", metavar="[fine] L")
     one.add_argument("--set", action="append", default=[])
     one = sub.add_parser("replies")
-    one.add_argument("variant", choices=("coarse", "baseline"))
+    one.add_argument("variant", choices=VARIANTS)
     one.add_argument("levels", nargs="+")
     one.add_argument("--set", action="append", default=[])
     one = sub.add_parser("stays")
-    one.add_argument("variant", choices=("coarse", "baseline"))
+    one.add_argument("variant", choices=VARIANTS)
     one.add_argument("levels", nargs="+")
     one.add_argument("--only", action="append", default=[])
     one.add_argument("--set", action="append", default=[])
@@ -591,16 +624,17 @@ def main():
     one.add_argument("--set", action="append", default=[])
     sub.add_parser("identities")
     args = top.parse_args()
+    game = VARIANTS.get(getattr(args, "variant", args.command))
     if args.command in ("coarse", "baseline"):
-        solve(args.command, args.set, args.json)
+        solve(game, args.set, args.json)
     elif args.command == "point":
         point(args.levels, args.set)
     elif args.command == "vary":
-        vary(args.variant, args.only, args.steps, args.refine, args.set)
+        vary(game, args.only, args.steps, args.refine, args.set)
     elif args.command == "stays":
-        stays(args.variant, args.levels, args.only, args.set)
+        stays(game, args.levels, args.only, args.set)
     elif args.command == "replies":
-        replies(args.variant, args.levels, args.set)
+        replies(game, args.levels, args.set)
     elif not identities():
         sys.exit(1)
 
