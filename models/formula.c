@@ -4,57 +4,16 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "formula/block_eval.h"
-#include "game/model.h"
+#include "formula/collect.h"
+#include "formulas.h"
 #include "game/players.h"
 
-/* A summand of a payoff: its sign is in the node. */
-typedef struct term {
-    uint32_t node;
-    const char *label, *unit, *note;
-} term;
-
-typedef struct payoff {
-    uint32_t root;
-    dt_place place; /* of the formula */
-    size_t terms;
-    term *term;
-    dt_plan *plan;
-} payoff;
-
-typedef struct formulas {
-    const dt_game *game;
-    dt_dag dag;
-    uint32_t slots;
-    dt_move_slot *slot;          /* which player's move a number is */
-    const dt_slot_values *value; /* in the game's arena */
-    payoff *payoff;              /* a player each */
-    size_t definitions;
-    term *definition;
-    bool rational;
-} formulas;
-
-/* What a thread keeps for one player's payoff: the box shape it was laid out for. */
-typedef struct block_state {
-    dt_runner *runner;
-    uint64_t shape;
-    uint32_t first[DT_MAX_PLAYERS], count[DT_MAX_PLAYERS];
-    uint16_t *lane_memory;
-    const uint16_t *lane_level[DT_MAX_MOVES];
-} block_state;
-
-struct dt_workspace {
-    const formulas *f;
-    dt_exact_evaluator *exact; /* made when first asked for */
-    block_state *state;        /* a player each */
-    uint64_t shapes;
-};
-
 static void formulas_free(void *self) {
-    formulas *f = self;
+    dt_formulas *f = self;
     for (size_t i = 0; f->payoff && i < f->game->players; i++) {
         free(f->payoff[i].term);
         dt_plan_free(f->payoff[i].plan);
+        dt_plan_free(f->payoff[i].box_plan);
     }
     free(f->payoff);
     free(f->definition);
@@ -63,122 +22,19 @@ static void formulas_free(void *self) {
     free(f);
 }
 
-static void workspace_free(dt_workspace *w) {
-    for (size_t i = 0; w->state && i < w->f->game->players; i++) {
-        dt_runner_free(w->state[i].runner);
-        free(w->state[i].lane_memory);
-    }
-    free(w->state);
-    dt_exact_evaluator_free(w->exact);
-    free(w);
-}
-
-static dt_workspace *workspace_new(const void *self) {
-    dt_workspace *w = calloc(1, sizeof *w);
-    if (!w)
-        return NULL;
-    w->f = self;
-    w->state = calloc(w->f->game->players, sizeof *w->state);
-    for (size_t i = 0; w->state && i < w->f->game->players; i++)
-        if (!(w->state[i].runner = dt_runner_new(w->f->payoff[i].plan))) {
-            workspace_free(w);
-            return NULL;
-        }
-    if (!w->state) {
-        free(w);
-        return NULL;
-    }
-    return w;
-}
-
-/* The evaluator of exact numbers, which many workspaces never need. */
-static dt_exact_evaluator *evaluator(dt_workspace *w) {
-    if (!w->exact)
-        w->exact = dt_exact_evaluator_new(&w->f->dag, w->f->value, w->f->slots);
-    return w->exact;
-}
-
 static dt_exact_context *context(dt_workspace *w) {
-    dt_exact_evaluator *e = evaluator(w);
+    dt_exact_evaluator *e = dt_formulas_exact(w);
     return e ? dt_exact_evaluator_context(e) : NULL;
 }
 
-/* Is this box of the shape that the state was laid out for? Free players must start and end alike;
- * the others may stand anywhere. */
-static bool same_shape(const block_state *s, const dt_box *box, size_t players) {
-    if (!s->shape)
-        return false;
-    for (size_t i = 0; i < players; i++)
-        if (box->count[i] != s->count[i] || (box->count[i] > 1 && box->first[i] != s->first[i]))
-            return false;
-    return true;
-}
-
-/* Lists the level of each free player's moves lane by lane. */
-static dt_status lay_out(dt_workspace *w, block_state *s, const dt_box *box, size_t lanes) {
-    const formulas *f = w->f;
-    const dt_game *game = f->game;
-    s->shape = 0;
-    size_t free_slots = 0;
-    for (uint32_t k = 0; k < f->slots; k++)
-        free_slots += box->count[f->slot[k].player] > 1;
-    free(s->lane_memory);
-    s->lane_memory = malloc((free_slots * lanes + 1) * sizeof *s->lane_memory);
-    if (!s->lane_memory)
-        return DT_ERR_MEMORY;
-    uint16_t *next = s->lane_memory;
-    for (uint32_t k = 0; k < f->slots; k++) {
-        size_t i = f->slot[k].player, inner = 1;
-        s->lane_level[k] = NULL;
-        if (box->count[i] < 2)
-            continue;
-        const dt_player *p = &game->player[i];
-        for (size_t j = i + 1; j < game->players; j++)
-            inner *= box->count[j];
-        for (size_t lane = 0; lane < lanes; lane++) {
-            size_t strategy = box->first[i] + lane / inner % box->count[i];
-            next[lane] = p->level[strategy * p->moves + f->slot[k].move];
-        }
-        s->lane_level[k] = next;
-        next += lanes;
-    }
-    memcpy(s->first, box->first, game->players * sizeof *s->first);
-    memcpy(s->count, box->count, game->players * sizeof *s->count);
-    s->shape = ++w->shapes;
-    return DT_OK;
-}
-
-static void levels_at(const formulas *f, const uint32_t *profile, uint16_t *level) {
-    for (uint32_t k = 0; k < f->slots; k++) {
-        const dt_player *p = &f->game->player[f->slot[k].player];
-        level[k] = p->level[(size_t)profile[f->slot[k].player] * p->moves + f->slot[k].move];
-    }
-}
-
-static dt_status block(const void *self, dt_workspace *w, size_t player, const dt_box *box,
-                       double *value, double *bound) {
-    const formulas *f = self;
-    block_state *s = &w->state[player];
-    size_t lanes = (size_t)dt_box_lanes(f->game, box);
-    if (!same_shape(s, box, f->game->players)) {
-        dt_status status = lay_out(w, s, box, lanes);
-        if (status != DT_OK)
-            return status;
-    }
-    uint16_t level[DT_MAX_MOVES];
-    levels_at(f, box->first, level);
-    dt_lane_moves moves = {lanes, s->shape, level, s->lane_level};
-    return dt_runner_run(s->runner, &moves, value, bound);
-}
-
 /* Evaluates a node at a profile; *value belongs to the evaluator. */
-static dt_status evaluate(const formulas *f, dt_workspace *w, const uint32_t *profile,
+static dt_status evaluate(const dt_formulas *f, dt_workspace *w, const uint32_t *profile,
                           uint32_t node, const dt_exact **value, dt_payoff_fault *fault) {
-    dt_exact_evaluator *e = evaluator(w);
+    dt_exact_evaluator *e = dt_formulas_exact(w);
     if (!e)
         return DT_ERR_MEMORY;
     uint16_t level[DT_MAX_MOVES];
-    levels_at(f, profile, level);
+    dt_formulas_levels(f, profile, level);
     dt_exact_evaluator_at(e, level);
     uint32_t at;
     dt_exact_fault why = dt_exact_evaluate(e, node, value, &at);
@@ -193,7 +49,7 @@ static dt_status evaluate(const formulas *f, dt_workspace *w, const uint32_t *pr
 
 static dt_status exact(const void *self, dt_workspace *w, size_t player, const uint32_t *profile,
                        dt_exact *out, dt_payoff_fault *fault) {
-    const formulas *f = self;
+    const dt_formulas *f = self;
     const dt_exact *value;
     fault->place = f->payoff[player].place;
     dt_status status = evaluate(f, w, profile, f->payoff[player].root, &value, fault);
@@ -201,9 +57,9 @@ static dt_status exact(const void *self, dt_workspace *w, size_t player, const u
 }
 
 /* The values of some nodes at a profile, by `list[i]` where wanted (NULL: all). */
-static dt_status list_parts(const formulas *f, dt_workspace *w, const uint32_t *profile,
-                            const term *list, size_t count, const bool *wanted, dt_parts *parts,
-                            dt_payoff_fault *fault) {
+static dt_status list_parts(const dt_formulas *f, dt_workspace *w, const uint32_t *profile,
+                            const dt_summand *list, size_t count, const bool *wanted,
+                            dt_parts *parts, dt_payoff_fault *fault) {
     *parts = (dt_parts){0};
     parts->part = calloc(count ? count : 1, sizeof *parts->part);
     dt_status status = parts->part ? DT_OK : DT_ERR_MEMORY;
@@ -230,18 +86,16 @@ static dt_status list_parts(const formulas *f, dt_workspace *w, const uint32_t *
 
 static dt_status terms(const void *self, dt_workspace *w, size_t player, const uint32_t *profile,
                        dt_parts *parts, dt_payoff_fault *fault) {
-    const formulas *f = self;
+    const dt_formulas *f = self;
     return list_parts(f, w, profile, f->payoff[player].term, f->payoff[player].terms, NULL, parts,
                       fault);
 }
 
-static dt_status definitions(const void *self, dt_workspace *w, size_t player,
-                             const uint32_t *profile, dt_parts *parts) {
-    const formulas *f = self;
+bool *dt_formulas_used(const dt_formulas *f, size_t player) {
     uint32_t root = f->payoff[player].root;
-    bool *used = calloc(f->dag.nodes, sizeof *used); /* does the payoff rest on this node? */
+    bool *used = calloc(f->dag.nodes, sizeof *used);
     if (!used)
-        return DT_ERR_MEMORY;
+        return NULL;
     used[root] = true;
     for (uint32_t i = root + 1; i-- > 0;) {
         const dt_node *n = &f->dag.node[i];
@@ -253,6 +107,15 @@ static dt_status definitions(const void *self, dt_workspace *w, size_t player,
         if (operands > 2)
             used[n->c] = true;
     }
+    return used;
+}
+
+static dt_status definitions(const void *self, dt_workspace *w, size_t player,
+                             const uint32_t *profile, dt_parts *parts) {
+    const dt_formulas *f = self;
+    bool *used = dt_formulas_used(f, player);
+    if (!used)
+        return DT_ERR_MEMORY;
     dt_payoff_fault fault;
     dt_status status =
         list_parts(f, w, profile, f->definition, f->definitions, used, parts, &fault);
@@ -260,45 +123,38 @@ static dt_status definitions(const void *self, dt_workspace *w, size_t player,
     return status;
 }
 
-static void walk(const void *self, size_t player, size_t over, bool *const *inner) {
-    const formulas *f = self;
-    uint64_t free_moves = 0, others = 0;
-    for (uint32_t k = 0; k < f->slots; k++)
-        *(f->slot[k].player == over ? &free_moves : &others) |= UINT64_C(1) << k;
-    uint64_t fastest = dt_plan_inner_moves(f->payoff[player].plan, free_moves, others);
-    for (uint32_t k = 0; k < f->slots; k++)
-        if (fastest >> k & 1)
-            inner[f->slot[k].player][f->slot[k].move] = true;
-}
-
-static void memory(const void *self, uint64_t lanes, uint64_t *shared, uint64_t *workspace) {
-    const formulas *f = self;
-    *shared = f->dag.nodes * (sizeof(dt_node) + 16);
-    *workspace = 0;
-    for (size_t i = 0; i < f->game->players; i++)
-        *workspace += dt_plan_steps(f->payoff[i].plan) * lanes * 2 * sizeof(double);
-}
-
 static bool rational(const void *self) {
-    return ((const formulas *)self)->rational;
+    return ((const dt_formulas *)self)->rational;
 }
 
 static bool total(const void *self, size_t player) {
-    return dt_plan_is_total(((const formulas *)self)->payoff[player].plan);
+    return dt_plan_is_total(((const dt_formulas *)self)->payoff[player].plan);
+}
+
+static bool boxes(const void *self) {
+    const dt_formulas *f = self;
+    bool all = true;
+    for (size_t i = 0; i < f->game->players; i++)
+        all = all && f->payoff[i].box_plan;
+    return all;
 }
 
 static const dt_model_ops OPS = {
     .kind = "formula",
     .free = formulas_free,
-    .workspace_new = workspace_new,
-    .workspace_free = workspace_free,
-    .block = block,
+    .workspace_new = dt_formulas_workspace_new,
+    .workspace_free = dt_formulas_workspace_free,
+    .block = dt_formulas_block,
+    .boxes = boxes,
+    .gains = dt_formulas_gains,
+    .range = dt_formulas_range,
     .exact = exact,
     .terms = terms,
     .definitions = definitions,
     .context = context,
-    .walk = walk,
-    .memory = memory,
+    .walk = dt_formulas_walk,
+    .evaluation = dt_formulas_evaluation,
+    .memory = dt_formulas_memory,
     .rational = rational,
     .total = total,
 };
@@ -314,7 +170,7 @@ static const char *copy_label(dt_game *game, const char *from, size_t length) {
 }
 
 /* Units and notes are the scenario's own: they outlive the game, as places do. */
-static void describe(const dt_compiler *c, const dt_ast *name, term *t) {
+static void describe(const dt_compiler *c, const dt_ast *name, dt_summand *t) {
     dt_symbol symbol = dt_symbols_find(&c->symbols, name->name);
     const dt_definition_spec *spec = c->definition[symbol.index].spec;
     t->unit = spec->unit;
@@ -322,13 +178,13 @@ static void describe(const dt_compiler *c, const dt_ast *name, term *t) {
 }
 
 static dt_status add_term(dt_compiler *c, dt_game *game, const dt_text *text, const dt_ast *ast,
-                          bool minus, payoff *p) {
-    term *grown = realloc(p->term, (p->terms + 1) * sizeof *grown);
+                          bool minus, dt_formula_payoff *p) {
+    dt_summand *grown = realloc(p->term, (p->terms + 1) * sizeof *grown);
     if (!grown)
         return DT_ERR_MEMORY;
     p->term = grown;
-    term *t = &p->term[p->terms++];
-    *t = (term){0};
+    dt_summand *t = &p->term[p->terms++];
+    *t = (dt_summand){0};
     dt_status status = dt_expand_all(c, text, ast, &t->node);
     if (status != DT_OK)
         return status;
@@ -342,7 +198,7 @@ static dt_status add_term(dt_compiler *c, dt_game *game, const dt_text *text, co
 
 /* The top-level summands of a payoff, with their signs. */
 static dt_status split(dt_compiler *c, dt_game *game, const dt_text *text, const dt_ast *ast,
-                       bool minus, payoff *p) {
+                       bool minus, dt_formula_payoff *p) {
     if (ast->kind == DT_AST_UNARY && (ast->op == '-' || ast->op == '+'))
         return split(c, game, text, ast->child, minus != (ast->op == '-'), p);
     bool sum = ast->kind == DT_AST_CHAIN && ast->child->next &&
@@ -356,7 +212,7 @@ static dt_status split(dt_compiler *c, dt_game *game, const dt_text *text, const
     return status;
 }
 
-static dt_status list_definitions(dt_compiler *c, dt_game *game, formulas *f) {
+static dt_status list_definitions(dt_compiler *c, dt_game *game, dt_formulas *f) {
     f->definition = calloc(c->instances ? c->instances : 1, sizeof *f->definition);
     if (!f->definition)
         return DT_ERR_MEMORY;
@@ -364,7 +220,7 @@ static dt_status list_definitions(dt_compiler *c, dt_game *game, formulas *f) {
         const dt_definition *def = &c->definition[d];
         for (uint32_t i = def->first; i < def->first + def->count; i++) {
             const char *label = dt_instance_label(c, i);
-            term *t = &f->definition[f->definitions++];
+            dt_summand *t = &f->definition[f->definitions++];
             t->node = c->instance[i].node;
             t->label = label ? copy_label(game, label, strlen(label)) : NULL;
             t->unit = def->spec->unit;
@@ -377,7 +233,7 @@ static dt_status list_definitions(dt_compiler *c, dt_game *game, formulas *f) {
 }
 
 static dt_status compile_payoffs(const dt_scenario *scenario, dt_compiler *c, dt_game *game,
-                                 formulas *f) {
+                                 dt_formulas *f) {
     bool wrong = false;
     for (size_t k = 0; k < scenario->payoff.formulas; k++) {
         const dt_formula_spec *spec = &scenario->payoff.formula[k];
@@ -413,11 +269,32 @@ static bool all_rational(const dt_dag *dag) {
     return true;
 }
 
+/* Boxes take some kilobytes a step and thread. */
+enum { MOST_BOX_STEPS = 20000 };
+
+/* The plan of blocks and, where the payoff is known to exist everywhere, one of its own for boxes.
+ */
+static dt_status make_plans(dt_formulas *f, size_t player) {
+    dt_formula_payoff *p = &f->payoff[player];
+    uint64_t own = dt_formulas_own_moves(f, player);
+    p->plan = dt_plan_new(&f->dag, f->value, f->slots, p->root, own);
+    if (!p->plan)
+        return DT_ERR_MEMORY;
+    if (!dt_plan_is_total(p->plan) || dt_plan_steps(p->plan) > MOST_BOX_STEPS)
+        return DT_OK;
+    uint32_t collected;
+    dt_status status = dt_collect(&f->dag, p->root, &collected);
+    if (status != DT_OK)
+        return status;
+    p->box_plan = dt_plan_whole(&f->dag, f->value, f->slots, collected);
+    return p->box_plan ? DT_OK : DT_ERR_MEMORY;
+}
+
 static dt_status build(const dt_scenario *scenario, dt_compiler *c, dt_game *game, dt_diag *diag) {
     (void)diag;
     if (!game) /* other errors were found: look for those of the payoffs only */
         return compile_payoffs(scenario, c, NULL, NULL);
-    formulas *f = calloc(1, sizeof *f);
+    dt_formulas *f = calloc(1, sizeof *f);
     if (!f)
         return DT_ERR_MEMORY;
     f->game = game;
@@ -439,9 +316,9 @@ static dt_status build(const dt_scenario *scenario, dt_compiler *c, dt_game *gam
     c->dag = (dt_dag){0};
     f->rational = all_rational(&f->dag);
     for (size_t i = 0; i < game->players; i++) {
-        f->payoff[i].plan = dt_plan_new(&f->dag, f->value, f->slots, f->payoff[i].root);
-        if (!f->payoff[i].plan)
-            return DT_ERR_MEMORY;
+        status = make_plans(f, i);
+        if (status != DT_OK)
+            return status;
     }
     return DT_OK;
 }

@@ -1,18 +1,22 @@
-/* Payoffs from a table: rationals, and their doubles for the fast path. */
+/* Payoffs from a table: doubles, and the rationals they stand for where these are not the doubles
+ * themselves. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/memory.h"
+#include "game/finite.h"
 #include "game/model.h"
 #include "game/players.h"
 
-typedef struct table {
-    const dt_game *game;
-    fmpq *payoff;   /* profile × players */
+typedef struct dt_payoff_table {
+    dt_game *game;
+    fmpq *payoff;   /* profile × players; NULL: the doubles are the payoffs */
     size_t entries; /* initialised entries of payoff */
     double **value; /* per player, by profile */
-    bool *exact;    /* per player: every double is its rational */
+    bool *exact;    /* per player: every double is its payoff */
+    bool *finite;   /* per player: every double is finite */
 } table;
 
 struct dt_workspace {
@@ -29,6 +33,7 @@ static void table_free(void *self) {
     free(t->payoff);
     free(t->value);
     free(t->exact);
+    free(t->finite);
     free(t);
 }
 
@@ -88,15 +93,38 @@ static dt_status exact(const void *self, dt_workspace *w, size_t player, const u
     (void)w;
     (void)fault;
     const table *t = self;
-    dt_exact_set_fmpq(payoff,
-                      &t->payoff[dt_profile_index(t->game, profile) * t->game->players + player]);
+    uint64_t index = dt_profile_index(t->game, profile);
+    if (t->payoff) {
+        dt_exact_set_fmpq(payoff, &t->payoff[index * t->game->players + player]);
+        return DT_OK;
+    }
+    fmpq_t q;
+    arf_t dyadic;
+    fmpq_init(q);
+    arf_init(dyadic);
+    arf_set_d(dyadic, t->value[player][index]);
+    arf_get_fmpq(q, dyadic);
+    dt_exact_set_fmpq(payoff, q);
+    arf_clear(dyadic);
+    fmpq_clear(q);
     return DT_OK;
+}
+
+static const double *view(const void *self, size_t player, bool *exact) {
+    const table *t = self;
+    *exact = t->exact[player];
+    return t->finite[player] ? t->value[player] : NULL;
+}
+
+/* Bytes of one payoff. */
+static size_t entry_size(bool rational) {
+    return sizeof(double) + (rational ? sizeof(fmpq) : 0);
 }
 
 static void memory(const void *self, uint64_t lanes, uint64_t *shared, uint64_t *workspace) {
     const table *t = self;
     (void)lanes;
-    *shared = t->game->profiles * t->game->players * (sizeof(fmpq) + sizeof(double));
+    *shared = t->game->profiles * t->game->players * entry_size(t->payoff != NULL);
     *workspace = sizeof(dt_workspace);
 }
 
@@ -106,9 +134,8 @@ static bool always(const void *self) {
 }
 
 static bool total(const void *self, size_t player) {
-    (void)self;
-    (void)player;
-    return true;
+    const table *t = self;
+    return t->finite[player];
 }
 
 static const dt_model_ops OPS = {
@@ -118,39 +145,67 @@ static const dt_model_ops OPS = {
     .workspace_free = workspace_free,
     .block = block,
     .exact = exact,
+    .view = view,
     .context = context,
     .memory = memory,
     .rational = always,
     .total = total,
 };
 
-static dt_status table_new(dt_game *game, const fmpq *payoff) {
+/* A table that cannot be held is refused before anything is allocated. In doubles, since the bytes
+ * may be beyond 64 bits. */
+static dt_status refuse_large(const dt_game *game, bool rational, dt_place place, dt_diag *diag) {
+    double bytes = (double)game->profiles * (double)game->players * (double)entry_size(rational);
+    uint64_t limit = dt_memory_limit();
+    if (bytes <= (double)limit)
+        return DT_OK;
+    char needed[32], there[32];
+    dt_diag_add(diag, DT_ERROR, place,
+                "a table of %llu profiles of %zu players takes %s, and there are %s: give the "
+                "payoffs as formulas, which need no table",
+                (unsigned long long)game->profiles, game->players,
+                dt_bytes_text(bytes, needed, sizeof needed),
+                dt_bytes_text((double)limit, there, sizeof there));
+    return DT_ERR_INPUT;
+}
+
+/* The model of a game that has its players, without payoffs. */
+static dt_status table_new(dt_game *game) {
     table *t = calloc(1, sizeof *t);
     if (!t)
         return DT_ERR_MEMORY;
     t->game = game;
     game->self = t;
     game->model = &OPS;
-    size_t entries = (size_t)game->profiles * game->players;
-    t->payoff = malloc(entries * sizeof *t->payoff);
     t->value = calloc(game->players, sizeof *t->value);
     t->exact = calloc(game->players, sizeof *t->exact);
-    if (!t->payoff || !t->value || !t->exact)
+    t->finite = calloc(game->players, sizeof *t->finite);
+    if (!t->value || !t->exact || !t->finite)
         return DT_ERR_MEMORY;
     for (size_t i = 0; i < game->players; i++) {
-        t->exact[i] = true;
-        t->value[i] = malloc((size_t)game->profiles * sizeof **t->value);
+        t->exact[i] = t->finite[i] = true;
+        t->value[i] = dt_large_array(game->profiles);
         if (!t->value[i])
             return DT_ERR_MEMORY;
     }
+    return DT_OK;
+}
+
+static dt_status fill_rationals(table *t, const fmpq *payoff) {
+    size_t players = t->game->players, entries = (size_t)t->game->profiles * players;
+    t->payoff = malloc(entries * sizeof *t->payoff);
+    if (!t->payoff)
+        return DT_ERR_MEMORY;
     for (size_t k = 0; k < entries; k++) {
         fmpq_init(&t->payoff[k]);
         fmpq_set(&t->payoff[k], &payoff[k]);
         t->entries = k + 1;
-        size_t player = k % game->players;
+        size_t player = k % players;
         int same;
-        t->value[player][k / game->players] = dt_fmpq_double(&payoff[k], &same);
+        double value = dt_fmpq_double(&payoff[k], &same);
+        t->value[player][k / players] = value;
         t->exact[player] = t->exact[player] && same;
+        t->finite[player] = t->finite[player] && isfinite(value);
     }
     return DT_OK;
 }
@@ -161,13 +216,10 @@ static dt_status build(const dt_scenario *scenario, dt_compiler *compiler, dt_ga
     if (!game)
         return DT_OK;
     const dt_payoff_spec *p = &scenario->payoff;
-    uint64_t wanted;
-    if (__builtin_mul_overflow(game->profiles, (uint64_t)game->players, &wanted)) {
-        dt_diag_add(diag, DT_ERROR, p->values_place,
-                    "a table cannot hold the payoffs of %llu profiles: use formulas",
-                    (unsigned long long)game->profiles);
-        return DT_ERR_INPUT;
-    }
+    dt_status status = refuse_large(game, true, p->values_place, diag);
+    if (status != DT_OK)
+        return status;
+    uint64_t wanted = game->profiles * game->players;
     if (wanted != p->values) {
         dt_diag_add(diag, DT_ERROR, p->values_place,
                     "wrong number of payoffs: %llu profiles of %zu players need %llu numbers, "
@@ -176,7 +228,8 @@ static dt_status build(const dt_scenario *scenario, dt_compiler *compiler, dt_ga
                     p->values);
         return DT_ERR_INPUT;
     }
-    return table_new(game, p->value);
+    status = table_new(game);
+    return status == DT_OK ? fill_rationals(game->self, p->value) : status;
 }
 
 const dt_model_kind dt_model_table = {"table", "payoffs listed profile by profile", build};
@@ -209,8 +262,31 @@ static dt_status name_players(dt_game *game, const uint32_t *strategies, dt_play
     return DT_OK;
 }
 
-dt_status dt_game_from_table(size_t players, const uint32_t *strategies, const fmpq *payoff,
-                             dt_game **out) {
+/* Players and room for their payoffs; what is too large is refused before it is allocated. */
+static dt_status prepare(dt_game *game, size_t players, const uint32_t *strategies, bool rational,
+                         dt_diag *diag) {
+    dt_player *player = dt_arena_array(game->arena, players, sizeof *player);
+    if (!player)
+        return DT_ERR_MEMORY;
+    game->player = player;
+    game->players = players;
+    for (size_t i = 0; i < players; i++)
+        player[i].strategies = strategies[i];
+    if (!dt_count_profiles(game)) {
+        dt_diag_add(diag, DT_ERROR, DT_NOWHERE,
+                    "a table of 2^63 profiles or more: give the payoffs as formulas, which need no "
+                    "table");
+        return DT_ERR_INPUT;
+    }
+    dt_status status = refuse_large(game, rational, DT_NOWHERE, diag);
+    if (status == DT_OK)
+        status = name_players(game, strategies, player);
+    return status == DT_OK ? table_new(game) : status;
+}
+
+/* A table game without payoffs. */
+static dt_status game_new(size_t players, const uint32_t *strategies, bool rational, dt_diag *diag,
+                          dt_game **out) {
     *out = NULL;
     if (players == 0 || players > DT_MAX_PLAYERS)
         return DT_ERR_USAGE;
@@ -221,20 +297,59 @@ dt_status dt_game_from_table(size_t players, const uint32_t *strategies, const f
     if (!game)
         return DT_ERR_MEMORY;
     game->arena = dt_arena_new();
-    dt_player *player = game->arena ? dt_arena_array(game->arena, players, sizeof *player) : NULL;
-    dt_status status = player ? DT_OK : DT_ERR_MEMORY;
-    game->player = player;
-    if (status == DT_OK) {
-        game->players = players;
-        status = name_players(game, strategies, player);
-    }
-    if (status == DT_OK && !dt_count_profiles(game))
-        status = DT_ERR_USAGE;
-    if (status == DT_OK)
-        status = table_new(game, payoff);
+    dt_status status =
+        game->arena ? prepare(game, players, strategies, rational, diag) : DT_ERR_MEMORY;
     if (status != DT_OK)
         dt_game_free(game);
     else
         *out = game;
     return status;
+}
+
+dt_status dt_game_from_table(size_t players, const uint32_t *strategies, const fmpq *payoff,
+                             dt_game **out) {
+    dt_status status = game_new(players, strategies, true, NULL, out);
+    if (status == DT_OK)
+        status = fill_rationals((*out)->self, payoff);
+    if (status != DT_OK) {
+        dt_game_free(*out);
+        *out = NULL;
+    }
+    return status;
+}
+
+dt_status dt_payoff_table_new(size_t players, const uint32_t *strategies, dt_diag *diag,
+                              dt_payoff_table **out) {
+    dt_game *game;
+    dt_status status = game_new(players, strategies, false, diag, &game);
+    *out = status == DT_OK ? game->self : NULL;
+    return status;
+}
+
+void dt_payoff_table_free(dt_payoff_table *t) {
+    dt_game_free(t ? t->game : NULL);
+}
+
+double *dt_payoff_table_of(dt_payoff_table *t, size_t player) {
+    return t->value[player];
+}
+
+dt_status dt_game_from_doubles(dt_payoff_table *t, const dt_control *control, dt_diag *diag,
+                               dt_game **out) {
+    *out = NULL;
+    size_t player;
+    uint64_t index;
+    dt_status status = dt_first_not_finite(t->game, control, &player, &index);
+    if (status != DT_OK || index == t->game->profiles) {
+        *out = status == DT_OK ? t->game : NULL;
+        return status;
+    }
+    uint32_t profile[DT_MAX_PLAYERS];
+    char where[512];
+    dt_profile_decode(t->game, index, profile);
+    dt_profile_text(t->game, profile, where, sizeof where);
+    dt_diag_add(diag, DT_ERROR, DT_NOWHERE, "the payoff of `%s` is %s, at %s",
+                t->game->player[player].name, isnan(t->value[player][index]) ? "NaN" : "infinite",
+                *where ? where : "the only profile");
+    return DT_ERR_INPUT;
 }

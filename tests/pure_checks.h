@@ -25,20 +25,23 @@ typedef struct pure_run {
     dt_setting setting;
 } pure_run;
 
-/* `regret` NULL: without that setting. */
-static inline pure_run run_concept(const dt_game *game, const char *name, const char *regret,
-                                   const dt_control *control) {
+/* `text` NULL: without that setting. */
+static inline pure_run run_setting(const dt_game *game, const char *name, const char *key,
+                                   const char *text, const dt_control *control) {
     pure_run run = {.diag = dt_diag_new(), .list = dt_result_list_new()};
-    run.setting = (dt_setting){.key = "regret", .text = regret, .is_number = true};
+    run.setting = (dt_setting){.key = key, .text = text};
     fmpq_init(&run.setting.number);
-    if (regret)
-        CU_ASSERT_EQUAL(fmpq_set_str(&run.setting.number, regret, 10), 0);
-    dt_concept_request request = {
-        .name = name, .settings = regret != NULL, .setting = &run.setting};
+    run.setting.is_number = text && dt_number_parse(text, &run.setting.number);
+    dt_concept_request request = {.name = name, .settings = text != NULL, .setting = &run.setting};
     dt_solve_call call = {game, &request, control, run.diag, run.list};
     run.status = dt_solve(&call);
     run.result = run.list->count ? run.list->result[0] : NULL;
     return run;
+}
+
+static inline pure_run run_concept(const dt_game *game, const char *name, const char *regret,
+                                   const dt_control *control) {
+    return run_setting(game, name, "regret", regret, control);
 }
 
 static inline void close_run(pure_run *run) {

@@ -267,7 +267,8 @@ static void certify(void) {
             uint32_t profile[4];
             for (size_t i = 0; i < b.players; i++)
                 profile[i] = brute_strategy(&b, at, i);
-            CU_ASSERT_EQUAL_FATAL(dt_certify_profile(game, w, profile, slack, NULL, &v), DT_OK);
+            CU_ASSERT_EQUAL_FATAL(dt_certify_profile(game, w, profile, slack, NULL, NULL, &v),
+                                  DT_OK);
             bool is = brute_is_equilibrium(&b, at, slack);
             CU_ASSERT_EQUAL(v.equilibrium, is ? DT_TRUE : DT_FALSE);
             if (!is)

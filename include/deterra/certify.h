@@ -25,9 +25,11 @@ void dt_verdict_clear(dt_verdict *verdict, const dt_game *game);
  * sum over players of strategies(i) exact payoffs. `slack` is the regret allowed (0 for Nash). The
  * certificate is exact when all payoffs seen are rational, ball when every comparison is decided,
  * else numeric. Ends at the first gain that is proven (then `equilibrium` is false and the rest is
- * not filled). Errors of payoffs go to diag. */
+ * not filled). Errors of payoffs go to diag. `control` may be NULL: its `stop` is heeded after each
+ * payoff. */
 dt_status dt_certify_profile(const dt_game *game, dt_workspace *workspace, const uint32_t *profile,
-                             const fmpq_t slack, dt_diag *diag, dt_verdict *verdict);
+                             const fmpq_t slack, const struct dt_control *control, dt_diag *diag,
+                             dt_verdict *verdict);
 
 #ifdef __cplusplus
 }

@@ -14,7 +14,9 @@ extern "C" {
 typedef struct dt_control {
     int threads;                       /* 0: OpenMP's default */
     const volatile sig_atomic_t *stop; /* not NULL and not 0: stop soon, DT_ERR_INTERRUPTED */
-    /* Called now and then by one thread: `done` of `total` units of `what`. May be NULL. */
+    /* Called by one thread at a time: when a loop begins, with `done` 0, and now and then, `done`
+     * of `total` units of `what`, whose first word is the unit ("profiles searched"). A `what` of
+     * NULL is not for people. May be NULL. */
     void (*progress)(void *user, const char *what, uint64_t done, uint64_t total);
     void *user;
 } dt_control;
@@ -38,6 +40,12 @@ typedef struct dt_key {
     const char *summary;
 } dt_key;
 
+/* How long solving is expected to take, and what that was found from. */
+typedef struct dt_forecast {
+    double seconds; /* finite */
+    char how[96];   /* "60 probes of the search" */
+} dt_forecast;
+
 typedef struct dt_concept {
     const char *name;
     const char *summary; /* one line for `deterra list concepts` */
@@ -45,10 +53,12 @@ typedef struct dt_concept {
     /* Adds one result or several to call->results. DT_ERR_INPUT with a diagnostic where the concept
      * does not apply to the game, saying which would. */
     dt_status (*solve)(const dt_solve_call *call);
-    /* About how many payoffs it evaluates, for `deterra check`; may be NULL. */
+    /* At most about how many payoffs it evaluates, for `deterra check`; may be NULL. */
     double (*work)(const dt_game *game);
-    /* About how many bytes it needs beside the game's own; may be NULL. */
+    /* At most about how many bytes it needs beside the game's own; may be NULL. */
     double (*memory)(const dt_game *game);
+    /* As dt_solve_expect; NULL: `work` at the pace at which payoffs are computed. */
+    dt_status (*expect)(const dt_solve_call *call, double patience, dt_forecast *forecast);
 } dt_concept;
 
 size_t dt_concept_count(void);
@@ -59,6 +69,10 @@ const dt_concept *dt_concept_find(const char *name); /* NULL when unknown */
  * place is the command line, else DT_ERR_INPUT. */
 dt_status dt_concept_check(const dt_concept_request *request, dt_diag *diag);
 dt_status dt_solve(const dt_solve_call *call);
+/* Estimates how long dt_solve takes with the control's threads, by a sample of about `patience`
+ * seconds or two; most solvers take less where they need not look at all profiles. call->results is
+ * not used. Errors as dt_solve, as far as the sample meets them. */
+dt_status dt_solve_expect(const dt_solve_call *call, double patience, dt_forecast *forecast);
 /* The setting of that key, or NULL. */
 const dt_setting *dt_request_setting(const dt_concept_request *request, const char *key);
 

@@ -22,6 +22,7 @@
 #include "deterra/concept.h"
 #include "deterra/config.h"
 #include "deterra/diag.h"
+#include "deterra/evaluation.h"
 #include "deterra/exact.h"
 #include "deterra/game.h"
 #include "deterra/report.h"

@@ -20,7 +20,7 @@
 extern "C" {
 #endif
 
-enum { DT_MAX_PLAYERS = 64 };
+enum { DT_MAX_PLAYERS = 64, DT_MOST_CHANGES = 64 };
 
 typedef struct dt_move {
     const char *name;
@@ -45,6 +45,13 @@ typedef struct dt_box {
     const uint32_t *count;
 } dt_box;
 
+/* A change of one move, of the number `move` among the moves of several levels (players in order).
+ */
+typedef struct dt_change {
+    uint32_t move;
+    uint16_t from, to; /* levels */
+} dt_change;
+
 /* A summand of a payoff, or a definition, at a profile. */
 typedef struct dt_part {
     const char *label; /* owned by the model */
@@ -66,10 +73,10 @@ typedef struct dt_payoff_fault {
     dt_place place;
 } dt_payoff_fault;
 
-struct dt_model;
 /* Per-thread scratch memory of a model; never shared. */
 typedef struct dt_workspace dt_workspace;
 
+struct dt_evaluation;
 /* What a model implements. `self` is the model's own data. */
 typedef struct dt_model_ops {
     const char *kind;
@@ -82,9 +89,30 @@ typedef struct dt_model_ops {
      * `exact`). DT_OK or DT_ERR_MEMORY. */
     dt_status (*block)(const void *self, dt_workspace *workspace, size_t player, const dt_box *box,
                        double *value, double *bound);
+    /* Boxes of profiles given by sets of levels, for searches that need not look at every profile:
+     * set[] has for every move of several levels (players in order) a bit for each that it may
+     * have. `boxes` says whether the two others may be called (may be NULL: no); they serve only
+     * games in which no move has more than 64 levels. NaN and infinities say that nothing is known.
+     * DT_OK or DT_ERR_MEMORY.
+     *
+     * `gains`: low[k] <= u(after) - u(before) <= high[k] for `player`'s payoff, whichever of his
+     * moves change[k] changes, at all profiles of the box in which that move is as before and where
+     * both payoffs exist; count is at most DT_MOST_CHANGES. blur has, for each change and each of
+     * the moves above (count × moves), how much wider these ends are for that move being open. */
+    bool (*boxes)(const void *self);
+    dt_status (*gains)(const void *self, dt_workspace *workspace, size_t player,
+                       const uint64_t *set, const dt_change *change, size_t count, double *low,
+                       double *high, double *blur);
+    /* Ends of the payoff in the box. */
+    dt_status (*range)(const void *self, dt_workspace *workspace, size_t player,
+                       const uint64_t *set, double *low, double *high);
     /* The payoff at one profile, exactly. DT_ERR_INPUT with *fault where it has none. */
     dt_status (*exact)(const void *self, dt_workspace *workspace, size_t player,
                        const uint32_t *profile, dt_exact *payoff, dt_payoff_fault *fault);
+    /* The double nearest to each payoff of `player`, in profile order, where the model stores these
+     * and all are finite; else NULL. Where two of them differ the payoffs differ the same way;
+     * *exact: each is the payoff itself, so that equal ones tie. May be NULL: none are stored. */
+    const double *(*view)(const void *self, size_t player, bool *exact);
     /* The summands of the payoff, which add up to it; may be NULL (then a payoff has no split). */
     dt_status (*terms)(const void *self, dt_workspace *workspace, size_t player,
                        const uint32_t *profile, dt_parts *parts, dt_payoff_fault *fault);
@@ -100,6 +128,9 @@ typedef struct dt_model_ops {
     void (*walk)(const void *self, size_t player, size_t over, bool *const *inner);
     /* Bytes the model holds, and bytes of one workspace for blocks of `lanes` lanes. */
     void (*memory)(const void *self, uint64_t lanes, uint64_t *shared, uint64_t *workspace);
+    /* How the payoffs of `player` are computed (deterra/evaluation.h); may be NULL: they are not.
+     */
+    dt_status (*evaluation)(const void *self, size_t player, struct dt_evaluation *evaluation);
     /* true when every payoff is rational by construction */
     bool (*rational)(const void *self);
     /* true when the payoff is proven to exist, as a finite double, at every profile */
@@ -123,13 +154,40 @@ dt_status dt_game_build(const dt_scenario *scenario, dt_diag *diag, dt_game **ou
  * scenario is `declared`, else those of syntax, which no missing declaration can cause.
  * DT_ERR_INPUT when there was one. */
 dt_status dt_game_check(const dt_scenario *scenario, dt_diag *diag);
-/* A table game from doubles or rationals for API users: names default to P1, P2, … and s1, s2, …;
- * payoff[profile * players + player]. The numbers are copied. */
+/* A table game from rationals for API users: names are P1, P2, … and s1, s2, …;
+ * payoff[profile * players + player]. The numbers are copied. DT_ERR_USAGE for no players or more
+ * than DT_MAX_PLAYERS, no strategies or more than 65535; DT_ERR_INPUT where the table would be
+ * larger than the memory. O(players × profiles). */
 dt_status dt_game_from_table(size_t players, const uint32_t *strategies, const fmpq *payoff,
                              dt_game **out);
+
+/* A table game from doubles, without a copy, for large tables: make a table, fill it, turn it into
+ * a game.
+ *
+ *     dt_payoff_table *table;
+ *     dt_payoff_table_new(players, strategies, diag, &table);
+ *     for each player i: write profiles doubles at dt_payoff_table_of(table, i)
+ *     dt_game_from_doubles(table, NULL, diag, &game);
+ *
+ * Names are as above. Each double is the payoff itself, exactly, and not a number near it. */
+typedef struct dt_payoff_table dt_payoff_table;
+struct dt_control;
+/* An uninitialised table of 8 bytes a player and profile. DT_ERR_USAGE as above. DT_ERR_INPUT with
+ * a message where the number of profiles reaches 2^63 or the bytes exceed the memory that the
+ * process may have: nothing of it is allocated then. O(sum of strategies). */
+dt_status dt_payoff_table_new(size_t players, const uint32_t *strategies, dt_diag *diag,
+                              dt_payoff_table **out);
+/* The payoffs of a player, `profiles` doubles in profile order, the last player fastest. Threads
+ * that will read a part do well to write it. */
+double *dt_payoff_table_of(dt_payoff_table *table, size_t player);
+void dt_payoff_table_free(dt_payoff_table *table);
+/* The game of a filled table, which then belongs to the game. DT_ERR_INPUT where a payoff is NaN or
+ * infinite, with a message that names the first such profile; on any error the table is still the
+ * caller's. `control` may be NULL. Reads every payoff once: O(players × profiles). */
+dt_status dt_game_from_doubles(dt_payoff_table *table, const struct dt_control *control,
+                               dt_diag *diag, dt_game **out);
 void dt_game_free(dt_game *game);
 
-struct dt_control;
 /* Makes sure that every payoff of every player exists: at once where the model proves it, else by
  * visiting all rows (players × profiles payoffs). An error names the first profile without one.
  * Call it once before solving: the solvers rely on it. `control` may be NULL. */
@@ -154,6 +212,8 @@ dt_status dt_game_row(const dt_game *game, dt_workspace *workspace, size_t playe
 /* The exact payoff; a fault becomes an error in `diag` that names the profile. */
 dt_status dt_game_exact(const dt_game *game, dt_workspace *workspace, size_t player,
                         const uint32_t *profile, dt_exact *payoff, dt_diag *diag);
+/* The model's view of all payoffs of a player (see dt_model_ops), or NULL. */
+const double *dt_game_view(const dt_game *game, size_t player, bool *exact);
 dt_exact_context *dt_game_context(const dt_game *game, dt_workspace *workspace);
 
 /* Index to profile and back. */

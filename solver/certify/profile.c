@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "deterra/certify.h"
+#include "deterra/concept.h"
 
 dt_status dt_verdict_init(dt_verdict *v, const dt_game *game) {
     *v = (dt_verdict){0};
@@ -59,8 +60,24 @@ static dt_status weigh(dt_exact_context *c, const dt_exact *gain, const fmpq_t s
     return DT_OK;
 }
 
+/* Does the order of the doubles nearest to the payoffs, where the model stores them, show that a
+ * deviation brings nothing? Then there is nothing to compute. */
+static bool brings_nothing(double mine, double other, bool exact, dt_verdict *v) {
+    if (other < mine)
+        return true;
+    if (other > mine || !exact)
+        return false;
+    v->strict = DT_FALSE;
+    return true;
+}
+
+static bool stop_asked(const dt_control *control) {
+    return control && control->stop && *control->stop;
+}
+
 dt_status dt_certify_profile(const dt_game *game, dt_workspace *workspace, const uint32_t *profile,
-                             const fmpq_t slack, dt_diag *diag, dt_verdict *v) {
+                             const fmpq_t slack, const dt_control *control, dt_diag *diag,
+                             dt_verdict *v) {
     v->equilibrium = DT_TRUE;
     v->strict = DT_TRUE;
     v->certificate = DT_CERT_EXACT;
@@ -74,12 +91,18 @@ dt_status dt_certify_profile(const dt_game *game, dt_workspace *workspace, const
     fmpq_t zero;
     fmpq_init(zero);
     dt_status status = DT_OK;
+    uint64_t index = dt_profile_index(game, profile), stride = game->profiles;
     for (size_t i = 0; i < game->players && status == DT_OK && v->equilibrium; i++) {
+        bool exact;
+        const double *view = dt_game_view(game, i, &exact);
+        stride /= game->player[i].strategies;
+        uint64_t first = index - profile[i] * stride; /* where he plays his first strategy */
         status = dt_game_exact(game, workspace, i, profile, &v->payoff[i], diag);
         dt_exact_set_fmpq(&v->regret[i], zero);
         for (uint32_t s = 0; s < game->player[i].strategies && status == DT_OK && v->equilibrium;
              s++) {
-            if (s == profile[i])
+            if (s == profile[i] ||
+                (view && brings_nothing(view[index], view[first + s * stride], exact, v)))
                 continue;
             at[i] = s;
             status = dt_game_exact(game, workspace, i, at, &other, diag);
@@ -91,6 +114,8 @@ dt_status dt_certify_profile(const dt_game *game, dt_workspace *workspace, const
             if (dt_exact_sub(&other, &other, &v->payoff[i]) != DT_EXACT_OK)
                 v->certificate = DT_CERT_NUMERIC;
             status = weigh(c, &other, slack, &v->regret[i], v);
+            if (status == DT_OK && stop_asked(control))
+                status = DT_ERR_INTERRUPTED;
         }
         at[i] = profile[i];
         if (status == DT_OK && !dt_exact_is_rational(&v->payoff[i]) &&

@@ -16,13 +16,23 @@ typedef struct option_help {
     const char *summary;
 } option_help;
 
-enum { LETTER_SET = 256, LETTER_CONCEPT, LETTER_PROFILE, LETTER_TIMINGS, LETTER_PARAMETERS };
+enum {
+    LETTER_SET = 256,
+    LETTER_CONCEPT,
+    LETTER_PROFILE,
+    LETTER_TIMINGS,
+    LETTER_PARAMETERS,
+    LETTER_PARETO,
+    LETTER_PLAN
+};
 
 static const option_help OPTIONS[] = {
     {"set", LETTER_SET, CLI_SET, "NAME=VALUE",
      "set a parameter (again for more): --set share.US.CN=0.7"},
     {"concept", LETTER_CONCEPT, CLI_CONCEPT, "NAME[:KEY=VALUE,...]",
      "solve for this instead of the config's list (again for more)"},
+    {"pareto", LETTER_PARETO, CLI_PARETO, NULL,
+     "say which pure equilibria are Pareto-efficient, in large games too"},
     {"profile", LETTER_PROFILE, CLI_PROFILE, "LIST",
      "moves: \"CN.export_control=licence,US.subsidy=on\""},
     {"format", 'f', CLI_FORMAT, "NAME", "text (default), csv, json, latex or markdown"},
@@ -31,6 +41,8 @@ static const option_help OPTIONS[] = {
     {"timings", LETTER_TIMINGS, CLI_TIMINGS, NULL, "put the seconds of each concept in the output"},
     {"parameters", LETTER_PARAMETERS, CLI_PARAMETERS, NULL,
      "list every parameter with its value, range, unit and source"},
+    {"show-plan", LETTER_PLAN, CLI_PLAN, NULL,
+     "list which part of the payoffs is computed at which level, and how often"},
     {"quiet", 'q', 0, NULL, "no progress and no timings on stderr"},
     {"help", 'h', 0, NULL, "this help"},
 };
@@ -93,6 +105,8 @@ static int take(const cli_command *command, int letter, const char *argument, cl
     case LETTER_PROFILE: o->profile = argument; break;
     case LETTER_TIMINGS: o->timings = true; break;
     case LETTER_PARAMETERS: o->parameters = true; break;
+    case LETTER_PARETO: o->pareto = true; break;
+    case LETTER_PLAN: o->plan = true; break;
     case 'f':
         if (!dt_reporter_find(argument))
             return usage(command, "unknown format `%s`: text, csv, json, latex or markdown",

@@ -1,12 +1,7 @@
 /* deterra check: what a config declares, and what solving it will take. */
-#include <math.h>
-#include <omp.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
-#include "cli/cli.h"
+#include "cli/check.h"
 #include "cli/table.h"
 
 enum { MOST_LEVELS = 12 }; /* listed of a move */
@@ -57,39 +52,6 @@ static void list_players(cli_document *d, const dt_game *game) {
                 cli_text(d, "%s%s", levels ? levels : "", move->levels > MOST_LEVELS ? ", …" : "");
             d->failed = d->failed || !levels;
         }
-}
-
-/* Seconds that one payoff takes in a row, by a sample of at most 20 ms a player. */
-static double sample_payoff(const dt_game *game) {
-    dt_workspace *w = dt_workspace_new(game);
-    uint32_t most = 0;
-    for (size_t i = 0; i < game->players; i++)
-        most = game->player[i].strategies > most ? game->player[i].strategies : most;
-    double *value = malloc(most * sizeof *value), *bound = malloc(most * sizeof *bound);
-    double seconds = 0, payoffs = 0;
-    for (size_t i = 0; w && value && bound && i < game->players; i++) {
-        uint32_t profile[DT_MAX_PLAYERS];
-        uint64_t rows = game->profiles / game->player[i].strategies;
-        double started = omp_get_wtime();
-        for (uint64_t k = 0; k < rows && omp_get_wtime() - started < 0.02; k++) {
-            uint64_t rest = k; /* the last of the others fastest, as a search would go */
-            for (size_t j = game->players; j-- > 0;) {
-                if (j == i)
-                    continue;
-                profile[j] = (uint32_t)(rest % game->player[j].strategies);
-                rest /= game->player[j].strategies;
-            }
-            profile[i] = 0;
-            if (dt_game_row(game, w, i, i, profile, value, bound) != DT_OK)
-                break;
-            payoffs += game->player[i].strategies;
-        }
-        seconds += omp_get_wtime() - started;
-    }
-    free(value);
-    free(bound);
-    dt_workspace_free(game, w);
-    return payoffs > 0 ? seconds / payoffs : 0;
 }
 
 static void list_size(cli_document *d, const dt_game *game) {
@@ -170,7 +132,7 @@ static void list_concepts(cli_document *d, const dt_scenario *scenario, const dt
     cli_column(d, t, "concept", DT_LEFT);
     cli_column(d, t, "settings", DT_LEFT);
     cli_column(d, t, "payoffs to compute, at most about", DT_RIGHT);
-    cli_column(d, t, "memory, about", DT_RIGHT);
+    cli_column(d, t, "memory, at most about", DT_RIGHT);
     for (size_t i = 0; i < scenario->concepts; i++) {
         const dt_concept_request *request = &scenario->concept_request[i];
         const dt_concept *concept = dt_concept_find(request->name);
@@ -191,22 +153,6 @@ static void list_concepts(cli_document *d, const dt_scenario *scenario, const dt
     }
 }
 
-/* The time depends on the machine: it goes to stderr, so that the output does not. */
-static void print_time(const cli_options *options, const cli_game *g) {
-    double payoff = sample_payoff(g->game), total = 0;
-    int threads = options->threads ? options->threads : omp_get_max_threads();
-    for (size_t i = 0; i < g->scenario->concepts; i++) {
-        const dt_concept *concept = dt_concept_find(g->scenario->concept_request[i].name);
-        if (concept && concept->work)
-        total += concept->work(g->game) * payoff / threads;
-    }
-    if (!options->quiet)
-        fprintf(stderr,
-                "deterra: %.3g ns a payoff on one thread (sampled); at most about %.2g s with %d "
-                "thread%s if nothing can be pruned\n",
-                payoff * 1e9, total, threads, threads == 1 ? "" : "s");
-}
-
 static int run(const cli_options *options) {
     cli_game g;
     int exit_status = cli_open(options, &g);
@@ -223,8 +169,11 @@ static int run(const cli_options *options) {
         list_parameters(&d, g.scenario);
     if (g.scenario->concepts)
         list_concepts(&d, g.scenario, g.game);
+    if (options->plan)
+        cli_list_plan(&d, g.game);
     exit_status = d.failed ? DT_EXIT_FAILED : cli_write_document(options, &d.document);
-    print_time(options, &g);
+    if (exit_status == DT_EXIT_OK && !options->quiet)
+        exit_status = cli_print_time(options, &g);
     cli_document_close(&d);
     cli_close(&g);
     return exit_status;
@@ -237,7 +186,9 @@ const cli_command cli_check = {
     .help =
         "Reads CONFIG, reports all its errors at once, and prints players, moves, sizes and the\n"
         "memory and time to expect, before anything is solved.\n\n"
-        "example: deterra check configs/rare_earth/baseline.cfg\n",
-    .options = CLI_SET | CLI_CONCEPT | CLI_FORMAT | CLI_OUTPUT | CLI_THREADS | CLI_PARAMETERS,
+        "example: deterra check configs/rare_earth/baseline.cfg\n"
+        "         deterra check configs/rare_earth/coarse.cfg --show-plan\n",
+    .options =
+        CLI_SET | CLI_CONCEPT | CLI_FORMAT | CLI_OUTPUT | CLI_THREADS | CLI_PARAMETERS | CLI_PLAN,
     .run = run,
 };

@@ -24,7 +24,7 @@ typedef struct cli_options {
     const char **concept_spec;
     size_t concepts;
     int threads;
-    bool timings, parameters, quiet, help;
+    bool timings, parameters, plan, pareto, quiet, help;
 } cli_options;
 
 /* Bits for the options that a subcommand takes. */
@@ -37,6 +37,8 @@ enum {
     CLI_TIMINGS = 32,
     CLI_PROFILE = 64,
     CLI_PARAMETERS = 128,
+    CLI_PARETO = 256,
+    CLI_PLAN = 512,
 };
 
 typedef struct cli_command {
@@ -71,9 +73,19 @@ void cli_close(cli_game *g);
 /* Prints the diagnostics so far to stderr; the exit status for `status`. */
 int cli_report(cli_game *g, dt_status status);
 
-/* Control with the process's stop flag, progress on a terminal. */
+/* Control with the process's stop flag, which Ctrl-C sets, and with progress, shown on a terminal.
+ */
 dt_control cli_control(const cli_options *options);
+/* Stops what heeds the control in so many seconds; 0: no longer, and what follows may run. */
+void cli_alarm(double seconds);
+/* Was there a Ctrl-C? */
+bool cli_stop_asked(void);
+/* The work in hand is over: takes its progress from the terminal. */
 void cli_progress_end(void);
+/* Says on stderr that the run was interrupted and how far the work in hand had come. */
+void cli_interrupted(double seconds);
+/* "0.013 s", "4 s", "2.5 h" into buffer, which it returns. */
+const char *cli_duration(double seconds, char *buffer, size_t size);
 /* Seconds of a clock that only goes forward. */
 double cli_now(void);
 bool cli_colour(FILE *stream);

@@ -21,28 +21,66 @@ static dt_status add_times(timing *t, size_t results, double seconds) {
     return DT_OK;
 }
 
+/* --- --pareto --- */
+
+static bool knows_pareto(const dt_concept_request *request) {
+    const dt_key *key = dt_concept_find(request->name)->keys;
+    while (key->name && strcmp(key->name, "pareto") != 0)
+        key++;
+    return key->name != NULL;
+}
+
+/* Solves with pareto=yes, whatever the request says itself. */
+static dt_status solve_with_pareto(dt_solve_call call) {
+    dt_concept_request request = *call.request;
+    dt_setting *setting = calloc(request.settings + 1, sizeof *setting);
+    if (!setting)
+        return DT_ERR_MEMORY;
+    size_t count = 0;
+    for (size_t i = 0; i < request.settings; i++)
+        if (strcmp(request.setting[i].key, "pareto") != 0)
+            setting[count++] = request.setting[i];
+    setting[count++] = (dt_setting){.key = "pareto", .text = "yes"};
+    request.setting = setting;
+    request.settings = count;
+    call.request = &request;
+    dt_status status = dt_solve(&call);
+    free(setting);
+    return status;
+}
+
+/* --- solving --- */
+
 static dt_status solve_all(const cli_options *options, const cli_game *g, dt_result_list *results,
                            timing *times) {
     dt_control control = cli_control(options);
-    double started = cli_now();
+    double began = cli_now(), started = began;
     dt_status status = dt_game_verify(g->game, &control, g->diag);
-    cli_progress_end();
+    if (status != DT_ERR_INTERRUPTED)
+        cli_progress_end();
     if (!options->quiet && status == DT_OK && cli_now() - started > 0.1)
         fprintf(stderr, "deterra: all payoffs exist (checked in %.2f s)\n", cli_now() - started);
+    bool pareto = false;
     for (size_t i = 0; i < g->scenario->concepts && status == DT_OK; i++) {
         const dt_concept_request *request = &g->scenario->concept_request[i];
         dt_solve_call call = {g->game, request, &control, g->diag, results};
         started = cli_now();
-        status = dt_solve(&call);
-        cli_progress_end();
+        bool with_pareto = options->pareto && knows_pareto(request);
+        pareto = pareto || with_pareto;
+        status = with_pareto ? solve_with_pareto(call) : dt_solve(&call);
+        if (status != DT_ERR_INTERRUPTED)
+            cli_progress_end();
         double seconds = round((cli_now() - started) * 1e6) * 1e-6;
         if (status == DT_OK)
             status = add_times(times, results->count, seconds);
         if (status == DT_OK && !options->quiet)
             fprintf(stderr, "deterra: %s in %.2f s\n", request->name, seconds);
     }
+    if (status == DT_OK && options->pareto && !pareto)
+        dt_diag_add(g->diag, DT_WARNING, DT_NOWHERE,
+                    "--pareto changes nothing: pure-nash is not solved for");
     if (status == DT_ERR_INTERRUPTED)
-        fprintf(stderr, "deterra: interrupted; nothing was written\n");
+        cli_interrupted(cli_now() - began);
     return status;
 }
 
@@ -105,6 +143,7 @@ const cli_command cli_solve = {
         "and prints the results. Times and warnings go to stderr.\n\n"
         "example: deterra solve configs/rare_earth/coarse.cfg --set harm=3000 \\\n"
         "             --concept pure-nash --concept epsilon-nash:regret=5 --format json\n",
-    .options = CLI_SET | CLI_CONCEPT | CLI_FORMAT | CLI_OUTPUT | CLI_THREADS | CLI_TIMINGS,
+    .options =
+        CLI_SET | CLI_CONCEPT | CLI_FORMAT | CLI_OUTPUT | CLI_THREADS | CLI_TIMINGS | CLI_PARETO,
     .run = run,
 };

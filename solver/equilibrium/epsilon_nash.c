@@ -21,12 +21,9 @@ static dt_status solve(const dt_solve_call *call) {
     return status;
 }
 
-static double work(const dt_game *game) {
-    return (double)game->profiles * (double)game->players;
-}
-
-static double memory(const dt_game *game) {
-    return game->profiles < 1 << 26 ? (double)game->profiles : 1 << 26;
+static dt_status expect(const dt_solve_call *call, double patience, dt_forecast *forecast) {
+    const dt_setting *regret = dt_request_setting(call->request, "regret");
+    return dt_pure_forecast(call, &regret->number, patience, forecast);
 }
 
 const dt_concept dt_concept_epsilon_nash = {
@@ -36,6 +33,7 @@ const dt_concept dt_concept_epsilon_nash = {
                               "the largest gain of a deviation that is allowed, at least 0"},
                              {0}},
     .solve = solve,
-    .work = work,
-    .memory = memory,
+    .work = dt_pure_work,
+    .memory = dt_pure_memory,
+    .expect = expect,
 };

@@ -157,7 +157,7 @@ static dt_status check_constant_sum(const dt_solve_call *call) {
                                   .row = sums_row,
                                   .close = sums_close};
         status =
-            dt_rows_visit(game, &all, 0, 0, call->control, "sums of payoffs", call->diag, &visitor);
+            dt_rows_visit(game, &all, 0, 0, call->control, "profiles summed", call->diag, &visitor);
         if (status == DT_OK && s.first != UINT64_MAX)
             status = not_constant(call, s.first, "differs from");
         else if (status == DT_OK && s.unproven != UINT64_MAX)

@@ -4,6 +4,7 @@
 
 #include "base/nearest.h"
 #include "equilibrium/concepts.h"
+#include "game/pace.h"
 
 static const dt_concept *const CONCEPTS[] = {
     &dt_concept_pure_nash, &dt_concept_epsilon_nash, &dt_concept_dominance,
@@ -116,5 +117,20 @@ dt_status dt_solve(const dt_solve_call *call) {
         status = dt_concept_find(call->request->name)->solve(call);
     if (status == DT_OK)
         warn_of_numeric(call, before);
+    return status;
+}
+
+dt_status dt_solve_expect(const dt_solve_call *call, double patience, dt_forecast *forecast) {
+    *forecast = (dt_forecast){0};
+    dt_status status = dt_concept_check(call->request, call->diag);
+    if (status != DT_OK)
+        return status;
+    const dt_concept *concept = dt_concept_find(call->request->name);
+    if (concept->expect)
+    return concept->expect(call, patience, forecast);
+    double pace;
+    status = dt_rows_pace(call->game, call->control, patience, call->diag, &pace);
+    forecast->seconds = concept->work ? concept->work(call->game) * pace : 0;
+    snprintf(forecast->how, sizeof forecast->how, "%.2g s of payoffs", patience);
     return status;
 }

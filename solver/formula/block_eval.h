@@ -16,8 +16,13 @@ typedef struct dt_plan dt_plan;
 typedef struct dt_runner dt_runner;
 
 /* A plan for node `root`; `slot` as for the exact evaluator. The graph may gain nodes (the payoff
- * is split into summands of fewer moves). NULL when out of memory. */
-dt_plan *dt_plan_new(dt_dag *dag, const dt_slot_values *slot, uint32_t slots, uint32_t root);
+ * is split into summands of fewer moves); summands that depend on none of the moves `own` stay in
+ * parts of their own. NULL when out of memory. */
+dt_plan *dt_plan_new(dt_dag *dag, const dt_slot_values *slot, uint32_t slots, uint32_t root,
+                     uint64_t own);
+/* A plan of one part: nothing that is shared is computed twice. */
+dt_plan *dt_plan_whole(const dt_dag *dag, const dt_slot_values *slot, uint32_t slots,
+                       uint32_t root);
 void dt_plan_free(dt_plan *plan);
 /* Steps of the plan: nodes that are computed. */
 size_t dt_plan_steps(const dt_plan *plan);

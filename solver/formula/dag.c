@@ -341,3 +341,11 @@ uint32_t dt_dag_make(dt_dag *dag, dt_op op, uint32_t a, uint32_t b, uint32_t c, 
                   (operands < 3 || dag->node[c].total) && !can_fail(dag, op, b);
     return intern(dag, &fresh);
 }
+
+uint32_t dt_dag_power(dt_dag *dag, uint32_t x, const fmpq_t exponent, dt_place place) {
+    uint32_t c = dt_dag_const(dag, exponent);
+    if (c > DT_NODE_LAST || dt_dag_is_const(dag, x))
+        return c > DT_NODE_LAST ? c : dt_dag_make(dag, DT_OP_POW, x, c, 0, place);
+    dt_node fresh = {.op = DT_OP_POW, .a = x, .b = c, .place = place, .moves = dag->node[x].moves};
+    return intern(dag, &fresh);
+}

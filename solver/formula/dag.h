@@ -72,6 +72,9 @@ uint32_t dt_dag_level(dt_dag *dag, uint32_t move, uint32_t level, dt_place place
  * x × x^0.7 (so that powers of one base share their root), 0 × x for total x, … */
 uint32_t dt_dag_make(dt_dag *dag, dt_op op, uint32_t a, uint32_t b, uint32_t c, dt_place place);
 
+/* x^exponent as one power, not taken apart. */
+uint32_t dt_dag_power(dt_dag *dag, uint32_t x, const fmpq_t exponent, dt_place place);
+
 bool dt_dag_is_const(const dt_dag *dag, uint32_t node);
 const fmpq *dt_dag_const_value(const dt_dag *dag, uint32_t node);
 

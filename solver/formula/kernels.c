@@ -6,23 +6,8 @@
 #include <float.h>
 #include <math.h>
 
-/* Vector versions of libm's functions, without fast-math: glibc's libmvec. */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wredundant-decls"
-#pragma omp declare simd notinbranch
-extern double pow(double, double);
-#pragma omp declare simd notinbranch
-extern double exp(double);
-#pragma omp declare simd notinbranch
-extern double log(double);
-#pragma GCC diagnostic pop
-
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&                             \
-    !defined(__SANITIZE_ADDRESS__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
+#include "base/clones.h"
+#include "formula/libmvec.h"
 
 #define U    (DBL_EPSILON / 2)
 #define UP   (1 + 16 * DBL_EPSILON)
@@ -167,11 +152,11 @@ BALL conditional(ball t, ball yes, ball no) {
 
 /* Lane i of an operand; `stride` is 0 for a scalar. The literal strides of the calls below let the
  * compiler make a loop for each mix of vectors and scalars. */
-#define LANE(X, STRIDE) ((ball){X->mid[i * (STRIDE)], X->rad[i * (STRIDE)]})
+#define LANE(X, STRIDE) ((ball){X->x[i * (STRIDE)], X->y[i * (STRIDE)]})
 
 #define LOOP(BALL_VALUE)                                                                           \
     do {                                                                                           \
-        double *restrict zm = z->mid, *restrict zr = z->rad;                                       \
+        double *restrict zm = z->x, *restrict zr = z->y;                                           \
         _Pragma("omp simd") for (size_t i = 0; i < n; i++) {                                       \
             ball result = BALL_VALUE;                                                              \
             zm[i] = result.m;                                                                      \
@@ -224,9 +209,9 @@ CLONES static void conditional_lanes(size_t n, const dt_lanes *z, const dt_lanes
  */
 #define PLAIN_LOOP(EXPRESSION, SA, SB)                                                             \
     do {                                                                                           \
-        double *restrict zm = z->mid;                                                              \
+        double *restrict zm = z->x;                                                                \
         _Pragma("omp simd") for (size_t i = 0; i < n; i++) {                                       \
-            double x = a->mid[i * (SA)], y = b->mid[i * (SB)];                                     \
+            double x = a->x[i * (SA)], y = b->x[i * (SB)];                                         \
             (void)y;                                                                               \
             zm[i] = (EXPRESSION);                                                                  \
         }                                                                                          \
@@ -266,7 +251,7 @@ CLONES static void plain_conditional(size_t n, const dt_lanes *z, const dt_lanes
                                      const dt_lanes *b, const dt_lanes *c) {
     size_t sa = !a->scalar, sb = !b->scalar, sc = !c->scalar;
     for (size_t i = 0; i < n; i++)
-        z->mid[i] = a->mid[i * sa] != 0 ? b->mid[i * sb] : c->mid[i * sc];
+        z->x[i] = a->x[i * sa] != 0 ? b->x[i * sb] : c->x[i * sc];
 }
 
 /* A unary operation sees its operand as the second one too. */
@@ -300,7 +285,7 @@ static void plain_kernel(dt_op op, size_t n, const dt_lanes *z, const dt_lanes *
 
 void dt_kernel(dt_op op, size_t n, const dt_lanes *z, const dt_lanes *a, const dt_lanes *b,
                const dt_lanes *c) {
-    if (!z->rad) {
+    if (!z->y) {
         plain_kernel(op, n, z, a, b, c);
         return;
     }

@@ -3,17 +3,10 @@
 #define DT_FORMULA_KERNELS_H
 
 #include "formula/dag.h"
+#include "formula/lanes.h"
 
-/* A vector of values with bounds: |mid[i] - true| <= rad[i]. A scalar has one entry. An exact one
- * (rad NULL) has no error at all. */
-typedef struct dt_lanes {
-    double *mid;
-    double *rad;
-    bool scalar;
-} dt_lanes;
-
-/* z = op(a, b, c) over n lanes. Where z.rad is NULL only the values are computed: for steps that
- * are known to be without rounding, and for plans with one bound for all profiles. Otherwise a
+/* z = op(a, b, c) over n lanes of balls. Where z.y is NULL only the values are computed: for steps
+ * that are known to be without rounding, and for plans with one bound for all profiles. Otherwise a
  * value that does not exist, or that the bounds cannot hold, gets a bound that is infinite or NaN.
  * Every libm call is charged 16 ulp (glibc states 4 for its vector versions); tests/test_kernels.c
  * samples them against Arb. */

@@ -134,7 +134,7 @@ static bool fill_part(const dt_plan *plan, const dt_dag *dag, uint32_t root, dt_
         const dt_node *n = &dag->node[i];
         dt_step *s = &part->step[at];
         number[i] = at++;
-        *s = (dt_step){.op = n->op, .moves = n->moves};
+        *s = (dt_step){.op = n->op, .node = i, .moves = n->moves};
         int operands = dt_op_operands(n->op);
         if (n->op == DT_OP_CONST) {
             s->constant = nearest(&dag->constant[n->a], &s->constant_error);
@@ -182,12 +182,11 @@ static void sum_up(dt_plan *plan) {
     plan->error = (error + rounding) * (1 + 64 * DBL_EPSILON);
 }
 
-dt_plan *dt_plan_new(dt_dag *dag, const dt_slot_values *slot, uint32_t slots, uint32_t root) {
+static dt_plan *plan_parts(const dt_dag *dag, const dt_slot_values *slot, uint32_t slots,
+                           const uint32_t *part, size_t parts) {
     dt_plan *plan = calloc(1, sizeof *plan);
-    uint32_t part[DT_MOST_PARTS];
-    size_t parts = 0;
-    if (!plan || dt_split(dag, root, part, &parts) != DT_OK)
-        goto failed;
+    if (!plan)
+        return NULL;
     plan->slot = calloc(slots ? slots : 1, sizeof *plan->slot);
     plan->part = calloc(parts, sizeof *plan->part);
     if (!plan->slot || !plan->part)
@@ -204,6 +203,20 @@ dt_plan *dt_plan_new(dt_dag *dag, const dt_slot_values *slot, uint32_t slots, ui
 failed:
     dt_plan_free(plan);
     return NULL;
+}
+
+dt_plan *dt_plan_new(dt_dag *dag, const dt_slot_values *slot, uint32_t slots, uint32_t root,
+                     uint64_t own) {
+    uint32_t part[DT_MOST_PARTS];
+    size_t parts = 0;
+    if (dt_split(dag, root, own, part, &parts) != DT_OK)
+        return NULL;
+    return plan_parts(dag, slot, slots, part, parts);
+}
+
+dt_plan *dt_plan_whole(const dt_dag *dag, const dt_slot_values *slot, uint32_t slots,
+                       uint32_t root) {
+    return plan_parts(dag, slot, slots, &root, 1);
 }
 
 void dt_plan_free(dt_plan *plan) {

@@ -8,6 +8,7 @@
 typedef struct dt_step {
     dt_op op;
     uint32_t a, b, c;
+    uint32_t node; /* of the graph */
     uint64_t moves;
     bool exact; /* computed without any rounding: see mark_exact */
     /* where exact: the value is an integer of size at most `most`, times 2^scale */

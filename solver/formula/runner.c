@@ -5,33 +5,33 @@
 #include <string.h>
 
 #include "formula/kernels.h"
-#include "formula/plan.h"
+#include "formula/layout.h"
 
-/* The steps that a change of some moves touches, in order; kept, since a walk repeats few changes.
- */
+/* The instructions that a change of some moves touches, in order; kept, since a walk repeats few
+ * changes. */
 typedef struct recipe {
     uint64_t changed;
-    uint32_t *step;
-    size_t steps;
+    uint32_t *place;
+    size_t length;
 } recipe;
 
-enum { RECIPES = 16, MEMORIES = DT_PART_MEMORY };
+enum { RECIPES = 24, MEMORIES = DT_PART_MEMORY };
 
 /* A part's result for some levels of its fixed moves. */
 typedef struct memory {
     bool filled;
     uint64_t key; /* the levels, in mixed radix */
-    double *mid, *rad;
+    dt_lanes value;
 } memory;
 
 /* One part of the payoff. */
 typedef struct part_runner {
     const dt_part_plan *plan;
-    dt_lanes *held; /* a step each; the root's values stand in the current memory */
-    double *room, *zeros, *memory_room;
+    dt_layout layout;
+    double *memory_room;
     uint64_t fixed; /* the part's moves that are not free in this shape */
     bool started, countable;
-    uint16_t level[DT_MAX_MOVES]; /* for which `held` was computed */
+    uint16_t level[DT_MAX_MOVES]; /* for which the layout's vectors were computed */
     recipe recipe[RECIPES];
     size_t next_recipe;
     memory memory[MEMORIES];
@@ -43,6 +43,7 @@ struct dt_runner {
     const dt_plan *plan;
     uint64_t shape; /* of the vectors held */
     size_t lanes;
+    dt_groups groups;
     uint16_t level[DT_MAX_MOVES];
     bool started;
     part_runner *part;
@@ -54,114 +55,81 @@ dt_runner *dt_runner_new(const dt_plan *plan) {
         return NULL;
     r->plan = plan;
     r->part = calloc(plan->parts, sizeof *r->part);
-    bool good = r->part != NULL;
-    for (size_t k = 0; good && k < plan->parts; k++) {
-        r->part[k].plan = &plan->part[k];
-        r->part[k].held = calloc(plan->part[k].steps, sizeof *r->part[k].held);
-        good = r->part[k].held != NULL;
-    }
-    if (!good) {
-        dt_runner_free(r);
+    if (!r->part) {
+        free(r);
         return NULL;
     }
+    for (size_t k = 0; k < plan->parts; k++)
+        r->part[k].plan = &plan->part[k];
     return r;
 }
 
-static void forget_recipes(part_runner *p) {
+static void clear_part(part_runner *p) {
     for (size_t i = 0; i < RECIPES; i++) {
-        free(p->recipe[i].step);
+        free(p->recipe[i].place);
         p->recipe[i] = (recipe){0};
     }
+    dt_layout_clear(&p->layout);
+    free(p->memory_room);
+    p->memory_room = NULL;
+    p->current = NULL;
+    p->started = false;
 }
 
-static void free_vectors(part_runner *p) {
-    free(p->room);
-    free(p->zeros);
-    free(p->memory_room);
-    p->room = p->zeros = p->memory_room = NULL;
+static void clear_shape(dt_runner *r) {
+    for (size_t k = 0; k < r->plan->parts; k++)
+        clear_part(&r->part[k]);
+    dt_groups_clear(&r->groups);
+    r->shape = 0;
+    r->started = false;
 }
 
 void dt_runner_free(dt_runner *r) {
     if (!r)
         return;
-    for (size_t k = 0; r->part && k < r->plan->parts; k++) {
-        forget_recipes(&r->part[k]);
-        free_vectors(&r->part[k]);
-        free(r->part[k].held);
-    }
+    clear_shape(r);
     free(r->part);
     free(r);
 }
 
-static size_t padded(size_t lanes) {
-    return (lanes + 7) / 8 * 8; /* vectors start on 64-byte lines */
+/* --- laying out --- */
+
+static const dt_instruction *last_of(const part_runner *p) {
+    return &p->layout.code[p->layout.length - 1];
 }
 
-/* Is a bound kept for each value of this step? */
-static bool keeps_bound(const dt_part_plan *plan, const dt_step *s) {
-    return !plan->uniform && !s->exact;
-}
-
-/* Lays out one part for a shape: scalars take one place, vectors `lanes`. */
-static dt_status lay_out_part(const dt_plan *plan, part_runner *p, uint64_t free_moves,
-                              size_t lanes) {
-    const dt_part_plan *part = p->plan;
-    size_t wide = padded(lanes), total = 0;
-    for (size_t i = 0; i < part->steps; i++) {
-        size_t place = part->step[i].moves & free_moves ? wide : 8;
-        total += keeps_bound(part, &part->step[i]) ? 2 * place : place;
-    }
-    const dt_step *root = &part->step[part->steps - 1];
-    size_t result = part->moves & free_moves ? wide : 8;
-    free_vectors(p);
-    p->room = aligned_alloc(64, total * sizeof *p->room);
-    p->zeros = aligned_alloc(64, wide * sizeof *p->zeros);
-    p->memory_room = aligned_alloc(64, 2 * MEMORIES * result * sizeof *p->memory_room);
-    if (!p->room || !p->zeros || !p->memory_room)
+/* A place for each remembered result; and can the levels of the fixed moves be numbered? */
+static dt_status make_memories(const dt_plan *plan, part_runner *p) {
+    const dt_instruction *last = last_of(p);
+    size_t wide = dt_padded(last->n), vectors = last->keeps_error ? 2 : 1;
+    p->memory_room = aligned_alloc(64, MEMORIES * vectors * wide * sizeof *p->memory_room);
+    if (!p->memory_room)
         return DT_ERR_MEMORY;
-    memset(p->zeros, 0, wide * sizeof *p->zeros);
-    double *next = p->room;
-    for (size_t i = 0; i < part->steps; i++) {
-        dt_lanes *h = &p->held[i];
-        h->scalar = !(part->step[i].moves & free_moves);
-        size_t place = h->scalar ? 8 : wide;
-        h->mid = next;
-        next += place;
-        h->rad = p->zeros;
-        if (keeps_bound(part, &part->step[i])) {
-            h->rad = next;
-            next += place;
-        }
+    double *next = p->memory_room;
+    for (size_t m = 0; m < MEMORIES; m++, next += vectors * wide) {
+        dt_lanes value = {next, last->keeps_error ? next + wide : p->layout.zeros, !last->group};
+        p->memory[m] = (memory){.value = value};
     }
-    for (size_t m = 0; m < MEMORIES; m++) {
-        p->memory[m].filled = false;
-        p->memory[m].mid = p->memory_room + 2 * m * result;
-        p->memory[m].rad =
-            keeps_bound(part, root) ? p->memory_room + (2 * m + 1) * result : p->zeros;
-    }
-    p->fixed = part->moves & ~free_moves;
-    p->started = false;
-    p->current = NULL;
     uint64_t combinations = 1;
     p->countable = true;
-    for (uint32_t i = 0; i < plan->slots; i++)
-        if (p->fixed >> i & 1)
-            p->countable = p->countable &&
-                           !__builtin_mul_overflow(combinations, (uint64_t)plan->slot[i].levels,
-                                                   &combinations);
+    for (uint64_t rest = p->fixed; rest; rest &= rest - 1)
+        p->countable = p->countable &&
+                       !__builtin_mul_overflow(combinations,
+                                               (uint64_t)plan->slot[__builtin_ctzll(rest)].levels,
+                                               &combinations);
     return DT_OK;
 }
 
 static dt_status lay_out(dt_runner *r, const dt_lane_moves *moves) {
-    uint64_t free_moves = 0;
-    for (uint32_t i = 0; i < r->plan->slots; i++)
-        if (moves->lane_level[i])
-            free_moves |= UINT64_C(1) << i;
-    r->shape = 0;
-    r->started = false;
-    dt_status status = DT_OK;
-    for (size_t k = 0; k < r->plan->parts && status == DT_OK; k++)
-        status = lay_out_part(r->plan, &r->part[k], free_moves, moves->lanes);
+    clear_shape(r);
+    dt_status status = dt_groups_init(&r->groups, r->plan, moves);
+    for (size_t k = 0; k < r->plan->parts && status == DT_OK; k++) {
+        part_runner *p = &r->part[k];
+        p->fixed = p->plan->moves & ~r->groups.free;
+        status = dt_layout_init(&p->layout, p->plan, &r->groups);
+        if (status == DT_OK)
+            status = make_memories(r->plan, p);
+    }
     if (status == DT_OK) {
         r->shape = moves->shape;
         r->lanes = moves->lanes;
@@ -169,73 +137,73 @@ static dt_status lay_out(dt_runner *r, const dt_lane_moves *moves) {
     return status;
 }
 
-static void load_leaf(const dt_plan *plan, const part_runner *p, const dt_lane_moves *moves,
-                      const dt_step *s, dt_lanes z) {
-    bool bounds = keeps_bound(p->plan, s);
+/* --- running --- */
+
+static void load_leaf(const dt_plan *plan, const dt_lane_moves *moves, const dt_instruction *c,
+                      dt_lanes z) {
+    const dt_step *s = c->step;
     if (s->op == DT_OP_CONST) {
-        z.mid[0] = s->constant;
-        if (bounds)
-            z.rad[0] = s->constant_error;
+        z.x[0] = s->constant;
+        if (c->keeps_error)
+            z.y[0] = s->constant_error;
         return;
     }
     const dt_slot_doubles *slot = &plan->slot[s->a];
-    const uint16_t *fixed = &moves->level[s->a];
-    const uint16_t *level = z.scalar ? fixed : moves->lane_level[s->a];
-    size_t n = z.scalar ? 1 : moves->lanes;
-    for (size_t i = 0; i < n; i++)
-        z.mid[i] = s->op == DT_OP_LEVEL ? level[i] == s->b : slot->value[level[i]];
-    for (size_t i = 0; i < n && bounds; i++)
-        z.rad[i] = slot->error[level[i]];
+    for (size_t i = 0; i < c->n; i++) {
+        uint16_t level = c->group ? moves->lane_level[s->a][c->group->lane[i]] : moves->level[s->a];
+        z.x[i] = s->op == DT_OP_LEVEL ? level == s->b : slot->value[level];
+        if (c->keeps_error)
+            z.y[i] = slot->error[level];
+    }
 }
 
-/* Stands for the first run, when even steps without moves are to be done. */
+/* Stands for the first run, when even instructions without moves are to be done. */
 static const uint64_t EVERYTHING = UINT64_MAX;
 
 /* The recipe for a change, made when it is new. NULL when out of memory. */
 static const recipe *recipe_for(part_runner *p, uint64_t changed) {
     for (size_t i = 0; i < RECIPES; i++)
-        if (p->recipe[i].step && p->recipe[i].changed == changed)
+        if (p->recipe[i].place && p->recipe[i].changed == changed)
             return &p->recipe[i];
-    const dt_part_plan *plan = p->plan;
-    recipe fresh = {.changed = changed};
-    for (size_t i = 0; i < plan->steps; i++)
-        fresh.steps += changed == EVERYTHING || plan->step[i].moves & changed;
-    fresh.step = malloc((fresh.steps + 1) * sizeof *fresh.step);
-    if (!fresh.step)
+    const dt_layout *l = &p->layout;
+    recipe fresh = {.changed = changed, .place = malloc(l->length * sizeof *fresh.place)};
+    if (!fresh.place)
         return NULL;
-    size_t at = 0;
-    for (size_t i = 0; i < plan->steps; i++)
-        if (changed == EVERYTHING || plan->step[i].moves & changed)
-            fresh.step[at++] = (uint32_t)i;
+    for (size_t i = 0; i < l->length; i++)
+        if (changed == EVERYTHING || l->code[i].moves & changed)
+            fresh.place[fresh.length++] = (uint32_t)i;
     recipe *slot = &p->recipe[p->next_recipe++ % RECIPES];
-    free(slot->step);
+    free(slot->place);
     *slot = fresh;
     return slot;
 }
 
-/* Computes the steps that the changed moves touch; the root's values go to `result`. */
-static dt_status redo(const dt_plan *plan, part_runner *p, const dt_lane_moves *moves,
-                      uint64_t changed, memory *result) {
+static void spread(const dt_instruction *c, dt_lanes z) {
+    for (size_t i = 0; i < c->n; i++)
+        z.x[i] = c->a.x[c->from[i]];
+    for (size_t i = 0; i < c->n && c->keeps_error; i++)
+        z.y[i] = c->a.y[c->from[i]];
+}
+
+/* Computes what the changed moves touch; the last instruction's result goes to `result`. */
+static dt_status redo(const dt_runner *r, part_runner *p, const dt_lane_moves *moves,
+                      uint64_t changed, dt_lanes result) {
     const recipe *todo = recipe_for(p, changed);
     if (!todo)
         return DT_ERR_MEMORY;
-    const dt_part_plan *part = p->plan;
-    for (size_t k = 0; k < todo->steps; k++) {
-        size_t i = todo->step[k];
-        const dt_step *s = &part->step[i];
-        dt_lanes z = p->held[i];
-        if (i == part->steps - 1) {
-            z.mid = result->mid;
-            z.rad = result->rad;
+    const dt_instruction *code = p->layout.code, *last = last_of(p);
+    for (size_t k = 0; k < todo->length; k++) {
+        const dt_instruction *c = &code[todo->place[k]];
+        dt_lanes z = c == last ? result : c->z;
+        if (!c->step)
+            spread(c, z);
+        else if (c->step->op <= DT_OP_LEVEL)
+            load_leaf(r->plan, moves, c, z);
+        else {
+            if (!c->keeps_error)
+                z.y = NULL; /* nothing to keep: users read zeros */
+            dt_kernel(c->step->op, c->n, &z, &c->a, &c->b, &c->c);
         }
-        if (s->op <= DT_OP_LEVEL) {
-            load_leaf(plan, p, moves, s, z);
-            continue;
-        }
-        if (!keeps_bound(part, s))
-            z.rad = NULL; /* nothing to keep: users read zeros */
-        dt_kernel(s->op, z.scalar ? 1 : moves->lanes, &z, &p->held[s->a], &p->held[s->b],
-                  &p->held[s->c]);
     }
     return DT_OK;
 }
@@ -250,8 +218,8 @@ static uint64_t key_of(const dt_plan *plan, const part_runner *p, const uint16_t
 }
 
 /* Makes p->current the part's values at these levels: remembered, or computed. */
-static dt_status update(const dt_plan *plan, part_runner *p, const dt_lane_moves *moves) {
-    uint64_t key = p->countable ? key_of(plan, p, moves->level) : 0;
+static dt_status update(const dt_runner *r, part_runner *p, const dt_lane_moves *moves) {
+    uint64_t key = p->countable ? key_of(r->plan, p, moves->level) : 0;
     for (size_t m = 0; m < MEMORIES && p->countable; m++)
         if (p->memory[m].filled && p->memory[m].key == key) {
             p->current = &p->memory[m];
@@ -265,8 +233,8 @@ static dt_status update(const dt_plan *plan, part_runner *p, const dt_lane_moves
     }
     memory *slot = &p->memory[p->next_memory++ % MEMORIES];
     slot->filled = false;
-    /* the root must be computed even where no move changed: its values live in the memories */
-    dt_status status = redo(plan, p, moves, p->started ? changed : EVERYTHING, slot);
+    /* the result must be computed even where no move changed: it lives in the memories */
+    dt_status status = redo(r, p, moves, p->started ? changed : EVERYTHING, slot->value);
     p->started = status == DT_OK;
     slot->filled = status == DT_OK;
     slot->key = key;
@@ -274,36 +242,40 @@ static dt_status update(const dt_plan *plan, part_runner *p, const dt_lane_moves
     return status;
 }
 
-/* Adds up the parts. */
+/* --- adding up --- */
+
+/* to[i] += the part's value in lane i */
+static void add_lanes(size_t lanes, double *restrict to, const double *from,
+                      const dt_group *group) {
+    if (!group)
+        for (size_t i = 0; i < lanes; i++)
+            to[i] += from[0];
+    else if (group->all)
+        for (size_t i = 0; i < lanes; i++)
+            to[i] += from[i];
+    else
+        for (size_t i = 0; i < lanes; i++)
+            to[i] += from[group->class_of[i]];
+}
+
 static void add_up(const dt_runner *r, double *value, double *bound) {
     const dt_plan *plan = r->plan;
-    for (size_t k = 0; k < plan->parts; k++) {
-        const part_runner *p = &r->part[k];
-        const double *mid = p->current->mid;
-        bool scalar = p->held[p->plan->steps - 1].scalar;
-        if (k == 0)
-            for (size_t i = 0; i < r->lanes; i++)
-                value[i] = mid[scalar ? 0 : i];
-        else if (scalar)
-            for (size_t i = 0; i < r->lanes; i++)
-                value[i] += mid[0];
-        else
-            for (size_t i = 0; i < r->lanes; i++)
-                value[i] += mid[i];
-    }
+    memset(value, 0, r->lanes * sizeof *value);
+    for (size_t k = 0; k < plan->parts; k++)
+        add_lanes(r->lanes, value, r->part[k].current->value.x, last_of(&r->part[k])->group);
     if (plan->uniform || plan->exact) {
-        double error = plan->exact ? 0 : plan->error;
         for (size_t i = 0; i < r->lanes; i++)
-            bound[i] = error;
+            bound[i] = plan->exact ? 0 : plan->error;
         return;
     }
     for (size_t i = 0; i < r->lanes; i++) {
         double error = 0, size = 0;
         for (size_t k = 0; k < plan->parts; k++) {
             const part_runner *p = &r->part[k];
-            size_t lane = p->held[p->plan->steps - 1].scalar ? 0 : i;
-            error += p->plan->uniform ? p->plan->error : p->current->rad[lane];
-            size += fabs(p->current->mid[lane]);
+            const dt_group *group = last_of(p)->group;
+            size_t at = group ? group->class_of[i] : 0;
+            error += p->plan->uniform ? p->plan->error : p->current->value.y[at];
+            size += fabs(p->current->value.x[at]);
         }
         if (plan->parts > 1) /* each addition rounds a partial sum of at most `size` */
             error += size * (double)plan->parts * DBL_EPSILON;
@@ -328,7 +300,7 @@ dt_status dt_runner_run(dt_runner *r, const dt_lane_moves *moves, double *value,
         part_runner *p = &r->part[k];
         if (r->started && !(p->fixed & changed))
             continue;
-        dt_status status = update(plan, p, moves);
+        dt_status status = update(r, p, moves);
         if (status != DT_OK) {
             r->shape = 0; /* start afresh next time */
             return status;

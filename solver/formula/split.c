@@ -8,6 +8,7 @@ enum { MOST_SUMMANDS = 256, MOST_LOOKS = 1 << 20, DEEPEST = 64 };
 /* The summands found so far. */
 typedef struct collection {
     dt_dag *dag;
+    uint64_t own;
     uint32_t node[MOST_SUMMANDS];
     size_t count;
     size_t looks; /* nodes looked at: a bound on the work */
@@ -113,7 +114,8 @@ static void merge(collection *c, uint32_t *part, size_t *parts) {
         uint64_t moves = c->dag->node[c->node[i]].moves;
         size_t best = *parts;
         for (size_t k = 0; k < *parts; k++)
-            if ((moves & ~c->dag->node[part[k]].moves) == 0)
+            if ((moves & ~c->dag->node[part[k]].moves) == 0 &&
+                ((moves & c->own) || !(c->dag->node[part[k]].moves & c->own)))
                 best = k; /* the last one that contains them has fewest moves */
         if (best < *parts)
             part[best] = make(c, DT_OP_ADD, part[best], c->node[i]);
@@ -124,8 +126,8 @@ static void merge(collection *c, uint32_t *part, size_t *parts) {
     }
 }
 
-dt_status dt_split(dt_dag *dag, uint32_t root, uint32_t *part, size_t *parts) {
-    collection c = {.dag = dag};
+dt_status dt_split(dt_dag *dag, uint32_t root, uint64_t own, uint32_t *part, size_t *parts) {
+    collection c = {.dag = dag, .own = own};
     collect(&c, root, UINT32_MAX, false, 0);
     if (!failed(&c))
         merge(&c, part, parts);

@@ -60,6 +60,11 @@ dt_status dt_game_row(const dt_game *game, dt_workspace *workspace, size_t playe
     return dt_game_block(game, workspace, player, &(dt_box){first, count}, value, bound);
 }
 
+const double *dt_game_view(const dt_game *game, size_t player, bool *exact) {
+    *exact = false;
+    return game->model->view ? game->model->view(game->self, player, exact) : NULL;
+}
+
 dt_exact_context *dt_game_context(const dt_game *game, dt_workspace *workspace) {
     return game->model->context(workspace);
 }

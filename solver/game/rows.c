@@ -21,7 +21,8 @@ typedef struct visit {
     uint64_t chunk, chunks; /* a chunk is some stations of the walk */
     uint64_t stations;      /* to visit */
     uint64_t stride;        /* between stations: 1, or more for a sample */
-    uint64_t next, done;    /* chunks handed out, stations done */
+    uint64_t next;          /* chunks handed out */
+    uint64_t done, total;   /* profiles: rows times the strategies of `over` */
     uint64_t first_fault;   /* the least row in which a payoff does not exist; UINT64_MAX: none */
     bool enough;
     dt_status status;
@@ -34,10 +35,27 @@ typedef struct worker {
     void *local;
     dt_position at;
     double *value, *bound;
+    uint64_t pending; /* profiles done that the others have not been told of */
 } worker;
 
 static bool stop_asked(const visit *v) {
     return v->control && v->control->stop && *v->control->stop;
+}
+
+static void report(const visit *v, uint64_t done) {
+    if (v->control && v->control->progress)
+        v->control->progress(v->control->user, v->what, done, v->total);
+}
+
+/* Adds what this thread has done to what all have. */
+static void tell(worker *w) {
+    visit *v = w->v;
+    uint64_t done;
+#pragma omp atomic capture
+    done = v->done += w->pending;
+    w->pending = 0;
+    if (omp_get_thread_num() == 0)
+        report(v, done);
 }
 
 static void note_fault(visit *v, uint64_t index) {
@@ -64,12 +82,19 @@ static dt_status visit_row(worker *w, bool *enough) {
 }
 
 static dt_status visit_station(worker *w, uint64_t station, bool *enough) {
-    const dt_row_visitor *visitor = w->v->visitor;
+    const visit *v = w->v;
+    const dt_row_visitor *visitor = v->visitor;
+    uint32_t lanes = v->game->player[v->over].strategies;
     dt_status status = DT_OK;
-    dt_walk_enter(&w->at, &w->v->walk, station);
+    dt_walk_enter(&w->at, &v->walk, station);
     do {
         if (!visitor->wanted || visitor->wanted(visitor->shared, w->at.index))
             status = visit_row(w, enough);
+        w->pending += lanes;
+        if (w->pending >= CHUNK_PAYOFFS)
+            tell(w);
+        if (status == DT_OK && stop_asked(v)) /* a row may take long where it needs exact payoffs */
+            status = DT_ERR_INTERRUPTED;
     } while (status == DT_OK && !*enough && dt_walk_next(&w->at));
     return status;
 }
@@ -98,11 +123,7 @@ static dt_status run_chunks(worker *w) {
         }
         if (status != DT_OK)
             return status;
-        uint64_t done;
-#pragma omp atomic capture
-        done = v->done += to - from;
-        if (v->control && v->control->progress && omp_get_thread_num() == 0)
-            v->control->progress(v->control->user, v->what, done, v->stations);
+        tell(w);
     }
 }
 
@@ -179,6 +200,9 @@ dt_status dt_rows_visit(const dt_game *game, const dt_restriction *restriction, 
         (double)game->player[over].strategies * (double)v.walk.rows / (double)v.walk.stations;
     v.chunk = payoffs >= CHUNK_PAYOFFS ? 1 : (uint64_t)(CHUNK_PAYOFFS / payoffs);
     v.chunks = (v.stations + v.chunk - 1) / v.chunk;
+    uint64_t rows = visitor->sample ? v.stations : v.walk.rows; /* a sample's stations are rows */
+    v.total = rows * game->player[over].strategies;
+    report(&v, 0);
     int threads = control && control->threads > 0 ? control->threads : omp_get_max_threads();
     if ((uint64_t)threads > v.chunks)
         threads = v.chunks ? (int)v.chunks : 1;

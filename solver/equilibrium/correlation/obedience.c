@@ -63,7 +63,7 @@ static dt_status fill(dt_obedience *o, const dt_control *control, dt_diag *diag)
         filling f = {.o = o, .player = p, .place = place};
         dt_row_visitor visitor = {
             .size = sizeof(double), .shared = &f, .row = fill_row, .close = fill_close};
-        status = dt_rows_visit(o->game, o->left, p, p, control, "payoffs", diag, &visitor);
+        status = dt_rows_visit(o->game, o->left, p, p, control, "profiles read", diag, &visitor);
         o->bound[p] = f.bound;
         const double *value = o->value + p * o->profiles;
         double low = INFINITY, high = -INFINITY;

@@ -510,7 +510,7 @@ dt_status dt_part_mixed(dt_part_round *p) {
                                   .row = verify_row,
                                   .close = verify_close};
         status = dt_rows_visit(p->game, p->left, p->player, p->player, p->control,
-                               "rows of dominance", p->diag, &visitor);
+                               "profiles searched for dominance", p->diag, &visitor);
         for (size_t i = 0; i < m.suspects && status == DT_OK; i++)
             if (m.suspect[i].open)
                 status = conclude(&m, &m.suspect[i]);

@@ -286,7 +286,7 @@ static dt_status settle_doubts(dt_part_round *p) {
                               .close = doubts_close};
     if (status == DT_OK)
         status = dt_rows_visit(p->game, p->left, p->player, p->player, p->control,
-                               "rows of dominance", p->diag, &visitor);
+                               "profiles searched for dominance", p->diag, &visitor);
     for (size_t i = 0; i < d.count && status == DT_OK; i++) {
         if (d.answer[i].refuted || d.answer[i].undecided)
             dt_bit_drop(p->rival + list[i].s * p->words, list[i].t);
@@ -305,7 +305,7 @@ dt_status dt_part_pure(dt_part_round *p) {
                               .row = scan_row,
                               .close = scan_close};
     dt_status status = dt_rows_visit(p->game, p->left, p->player, p->player, p->control,
-                                     "rows of dominance", p->diag, &visitor);
+                                     "profiles searched for dominance", p->diag, &visitor);
     if (status == DT_OK)
         status = settle_doubts(p);
     for (uint32_t s = 0; s < p->count && status == DT_OK; s++)

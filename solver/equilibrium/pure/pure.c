@@ -86,7 +86,7 @@ static dt_status decide(decision *d, dt_workspace *w, dt_verdict *v, size_t k) {
     uint32_t profile[DT_MAX_PLAYERS];
     dt_profile_decode(game, d->candidates->profile[k], profile);
     /* payoffs were verified to exist: no error is expected, and none may be added by a thread */
-    dt_status status = dt_certify_profile(game, w, profile, d->slack, NULL, v);
+    dt_status status = dt_certify_profile(game, w, profile, d->slack, d->call->control, NULL, v);
     if (status != DT_OK || v->equilibrium == DT_FALSE)
         return status;
     dt_item *item = &d->item[k];
@@ -109,6 +109,12 @@ static dt_status decide(decision *d, dt_workspace *w, dt_verdict *v, size_t k) {
     return status;
 }
 
+static void report(const decision *d, size_t decided) {
+    const dt_control *control = d->call->control;
+    if (control && control->progress && d->candidates->count)
+        control->progress(control->user, "candidates decided", decided, d->candidates->count);
+}
+
 static dt_status decide_some(decision *d) {
     const dt_control *control = d->call->control;
     dt_workspace *w = dt_workspace_new(d->call->game);
@@ -124,8 +130,8 @@ static dt_status decide_some(decision *d) {
             status = DT_ERR_INTERRUPTED;
         else
             status = decide(d, w, &v, k);
-        if (status == DT_OK && control && control->progress && omp_get_thread_num() == 0)
-            control->progress(control->user, "candidates decided", k + 1, d->candidates->count);
+        if (status == DT_OK && omp_get_thread_num() == 0)
+            report(d, k + 1);
     }
     dt_verdict_clear(&v, d->call->game);
     dt_workspace_free(d->call->game, w);
@@ -138,6 +144,7 @@ static dt_status decide_all(decision *d) {
     int threads = control && control->threads > 0 ? control->threads : omp_get_max_threads();
     if ((size_t)threads > d->candidates->count)
         threads = d->candidates->count ? (int)d->candidates->count : 1;
+    report(d, 0);
 #pragma omp parallel num_threads(threads)
     {
         dt_status status = decide_some(d);
@@ -162,15 +169,15 @@ static dt_status explain_failure(decision *d) {
     for (size_t k = 0; k < d->candidates->count && status == DT_OK; k++) {
         uint32_t profile[DT_MAX_PLAYERS];
         dt_profile_decode(game, d->candidates->profile[k], profile);
-        status = dt_certify_profile(game, w, profile, d->slack, d->call->diag, &v);
+        status =
+            dt_certify_profile(game, w, profile, d->slack, d->call->control, d->call->diag, &v);
     }
     dt_verdict_clear(&v, game);
     dt_workspace_free(game, w);
     return status;
 }
 
-/* A margin above the slack that covers its rounding to a double. */
-static double slack_above(const fmpq_t slack) {
+double dt_slack_above(const fmpq_t slack) {
     arb_t ball;
     arf_t high;
     arb_init(ball);
@@ -185,16 +192,17 @@ static double slack_above(const fmpq_t slack) {
 
 dt_status dt_pure_equilibria(const dt_solve_call *call, const fmpq_t slack, dt_result *result) {
     dt_candidates candidates;
-    dt_status status = dt_near_equilibria(call->game, slack_above(slack), DT_MOST_ITEMS,
+    dt_status status = dt_near_equilibria(call->game, dt_slack_above(slack), DT_MOST_ITEMS,
                                           call->control, call->diag, &candidates);
     decision d = {.call = call, .slack = slack, .candidates = &candidates};
     size_t room = candidates.count ? candidates.count : 1;
     d.item = calloc(room, sizeof *d.item);
     d.undecided = calloc(room, sizeof *d.undecided);
-    if (status == DT_OK)
+    if (status == DT_OK) {
         status = d.item && d.undecided ? decide_all(&d) : DT_ERR_MEMORY;
-    if (status == DT_ERR_INPUT)
-        status = explain_failure(&d);
+        if (status == DT_ERR_INPUT)
+            status = explain_failure(&d);
+    }
     if (status == DT_OK) {
         result->item = dt_arena_array(call->results->arena, room, sizeof *result->item);
         status = result->item ? DT_OK : DT_ERR_MEMORY;

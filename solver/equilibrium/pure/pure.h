@@ -11,4 +11,13 @@ dt_status dt_pure_equilibria(const dt_solve_call *call, const fmpq_t slack, dt_r
 
 enum { DT_MOST_ITEMS = 100000 };
 
+/* What dt_pure_equilibria takes, for a concept's `expect`, `work` and `memory`. */
+dt_status dt_pure_forecast(const dt_solve_call *call, const fmpq_t slack, double patience,
+                           dt_forecast *forecast);
+double dt_pure_work(const dt_game *game);
+double dt_pure_memory(const dt_game *game);
+
+/* A margin above the slack that covers its rounding to a double. */
+double dt_slack_above(const fmpq_t slack);
+
 #endif

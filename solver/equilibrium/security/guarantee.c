@@ -95,7 +95,7 @@ static dt_status start(dt_search *s) {
                               .row = extremes_row,
                               .close = extremes_close};
     dt_status status = dt_rows_visit(s->game, &s->all, s->player, s->player, s->control,
-                                     "rows of maximin", s->diag, &visitor);
+                                     "profiles searched for guarantees", s->diag, &visitor);
     double low = INFINITY, centre = -INFINITY;
     for (uint32_t i = 0; i < s->strategies && status == DT_OK; i++) {
         low = fmin(low, e.least[i].value);

@@ -307,7 +307,7 @@ static dt_status lower_end(dt_search *s, const fmpq *x, const arf_t upper, arf_t
                               .close = lowest_close};
     if (status == DT_OK)
         status = dt_rows_visit(s->game, &s->all, s->player, s->player, s->control,
-                               "rows of maximin", s->diag, &visitor);
+                               "profiles searched for guarantees", s->diag, &visitor);
     if (status == DT_OK) {
         dt_smallest_sort(&w.low);
         find_missing(s, &w, broken);

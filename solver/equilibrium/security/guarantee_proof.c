@@ -131,7 +131,7 @@ static dt_status check_all_rows(dt_search *s, const fmpq *weight, const fmpq_t v
                               .close = check_close};
     if (status == DT_OK)
         status = dt_rows_visit(s->game, &s->all, s->player, s->player, s->control,
-                               "rows of maximin", s->diag, &visitor);
+                               "profiles searched for guarantees", s->diag, &visitor);
     *undecided = c.undecided;
     dt_exact_clear(&c.value);
     free(x);

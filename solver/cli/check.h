@@ -1,0 +1,13 @@
+/* The parts of deterra check. */
+#ifndef DT_CLI_CHECK_H
+#define DT_CLI_CHECK_H
+
+#include "cli/cli.h"
+#include "cli/table.h"
+
+/* Tables of how payoffs are computed; a message where they are not. */
+void cli_list_plan(cli_document *d, const dt_game *game);
+/* Says on stderr how long solving will take: an exit status. */
+int cli_print_time(const cli_options *options, const cli_game *g);
+
+#endif
