@@ -91,7 +91,7 @@ matches() {
 run() { # folder, command
     (cd "$1" && PATH="$work/bin:$PATH" bash -c "$2") </dev/null >"$work/actual" 2>"$work/stderr"
     status=$?
-    sed -E -e '/^deterra: .* in [0-9.]+ s\)?$/d' -e '/^deterra: .* ns a payoff on one thread/d' \
+    sed -E -e '/^deterra: .* in [0-9.]+ s\)?$/d' -e '/^deterra: .* expected with [0-9]+ threads? \(/d' \
         "$work/stderr" >>"$work/actual"
 }
 

@@ -320,7 +320,7 @@ static void concept_settings(void) {
     unlink("none.cfg");
 }
 
-/* --- explain and check --- */
+/* --- explain --- */
 
 static size_t count(const char *text, const char *word) {
     size_t n = 0;
@@ -369,56 +369,7 @@ static void explain(void) {
               3, "not feasible");
 }
 
-static void check(void) {
-    cli_works(DETERRA("check", BASELINE), "43046721");
-    cli_works(DETERRA("check", COARSE), "6561");
-    cli_run run = DETERRA("check", COARSE, "--format", "json");
-    cJSON *json = cJSON_Parse(run.out);
-    CU_ASSERT_PTR_NOT_NULL(json);
-    cJSON_Delete(json);
-    cli_says(run.err, "expected with");
-    cli_done(&run);
-    cli_fails(DETERRA("check", DILEMMA, "--concept", "nash"), 2, "unknown concept `nash`");
-}
-
-/* --- signals --- */
-
-static void interrupt(void) {
-    cli_file("long.out", "what was there\n");
-    cli_run run = cli_with((cli_setup){.interrupt_after = 700}, "solve", BASELINE, "--threads", "1",
-                           "--set", "eta=1.7", "-o", "long.out", (char *)NULL);
-    cli_status(&run, 130);
-    cli_says(run.err, "interrupted");
-    CU_ASSERT_EQUAL(run.length, 0);
-    cli_done(&run);
-    holds("long.out", "what was there\n");
-    unlink("long.out");
-    CU_ASSERT_EQUAL(files_here(), 0);
-}
-
-/* A game that no search would soon end: 62 players of two strategies, to whom it does not matter
- * what they do. It must stop all the same. */
-static void interrupt_endless(void) {
-    FILE *out = fopen("endless.cfg", "w");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(out);
-    fputs("players = (", out);
-    for (int i = 0; i < 62; i++)
-        fprintf(out,
-                "%s{ name = \"p%d\"; moves = ( { name = \"m\"; levels = [\"x\", \"y\"]; } ); }",
-                i ? ", " : "", i);
-    fputs("); payoffs = { kind = \"formula\";", out);
-    for (int i = 0; i < 62; i++)
-        fprintf(out, " p%d = \"p%d.m\";", i, (i + 1) % 62);
-    fputs(" }; solve = { concepts = [\"pure-nash\"]; };", out);
-    fclose(out);
-    cli_works(DETERRA("check", "endless.cfg"), "4.61");
-    cli_run run =
-        cli_with((cli_setup){.interrupt_after = 1000}, "solve", "endless.cfg", "-q", (char *)NULL);
-    cli_status(&run, 130);
-    CU_ASSERT_EQUAL(run.length, 0);
-    cli_done(&run);
-    unlink("endless.cfg");
-}
+/* --- colour --- */
 
 /* Colour only where stdout is a terminal and NO_COLOR is not set: script(1) makes one. */
 static void colour(void) {
@@ -448,9 +399,6 @@ static const dt_case cases[] = {
     {"--set", set_values},
     {"--concept", concept_settings},
     {"explain", explain},
-    {"check", check},
-    {"interrupt", interrupt},
-    {"interrupt of an endless search", interrupt_endless},
     {"NO_COLOR", colour},
 };
 

@@ -578,7 +578,7 @@ static void watched(void) {
     pure_run run = run_concept(game, "pure-nash", NULL, &control);
     CU_ASSERT_EQUAL(run.status, DT_ERR_INTERRUPTED);
     close_run(&run);
-    CU_ASSERT_EQUAL(w.last, 0); /* nothing was done, as it may have been said */
+    CU_ASSERT_EQUAL(w.last, 0);
     control.threads = 1;
     w = (watch){.stop_after = 2};
     CU_ASSERT_EQUAL(dt_dense_equilibria(game, 0, MOST, &control, &c), DT_ERR_INTERRUPTED);

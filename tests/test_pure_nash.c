@@ -316,6 +316,21 @@ static void interrupted(void) {
     pure_run run = run_concept(game, "pure-nash", NULL, &control);
     CU_ASSERT_EQUAL(run.status, DT_ERR_INTERRUPTED);
     close_run(&run);
+    uint32_t profile[3] = {0};
+    dt_workspace *w = dt_workspace_new(game);
+    dt_verdict v;
+    fmpq_t slack;
+    fmpq_init(slack);
+    fmpq_set_si(slack, 1000, 1); /* so much that every deviation is looked at */
+    CU_ASSERT_EQUAL_FATAL(dt_verdict_init(&v, game), DT_OK);
+    CU_ASSERT_EQUAL(dt_certify_profile(game, w, profile, slack, &control, NULL, &v),
+                    DT_ERR_INTERRUPTED);
+    stop = 0;
+    CU_ASSERT_EQUAL(dt_certify_profile(game, w, profile, slack, &control, NULL, &v), DT_OK);
+    CU_ASSERT_EQUAL(v.equilibrium, DT_TRUE);
+    fmpq_clear(slack);
+    dt_verdict_clear(&v, game);
+    dt_workspace_free(game, w);
     dt_game_free(game);
     brute_free(&b);
 }
