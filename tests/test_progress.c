@@ -85,34 +85,6 @@ static void rows_tell_profiles(void) {
     free_game(&g);
 }
 
-static void boxes_give_way_to_rows(void) {
-    formula_game g = products(17, false); /* 131072 profiles: just enough for boxes */
-    CU_ASSERT_EQUAL(dt_near_way(g.game), DT_WAY_BOXES);
-    told t = {0};
-    dt_control control = watched_by(&t);
-    dt_candidates c;
-    CU_ASSERT_EQUAL(dt_near_equilibria(g.game, 0, 10, &control, g.diag, &c), DT_OK);
-    CU_ASSERT_EQUAL_FATAL(t.kinds, 2);
-    CU_ASSERT_STRING_EQUAL(t.kind[0].what, "profiles searched");
-    CU_ASSERT_EQUAL(t.kind[0].first, 0);
-    CU_ASSERT_EQUAL(t.kind[0].total, 131072);
-    CU_ASSERT_STRING_EQUAL(t.kind[1].what, "profiles scanned");
-    CU_ASSERT_EQUAL(t.kind[1].total, 131072);
-    dt_candidates_clear(&c);
-    /* wherever it is stopped */
-    uint64_t calls = t.calls, looks = 0;
-    for (uint64_t stop = 1; stop < calls; stop += calls / 40 + 1, looks++) {
-        t = (told){.stop_after = stop};
-        CU_ASSERT_EQUAL(dt_near_equilibria(g.game, 0, 10, &control, g.diag, &c),
-                        DT_ERR_INTERRUPTED);
-        CU_ASSERT_EQUAL(c.count, 0);
-        CU_ASSERT(t.calls <= stop + 1);
-        dt_candidates_clear(&c);
-    }
-    CU_ASSERT(looks > 20);
-    free_game(&g);
-}
-
 static void stages(void) {
     told t = {0};
     dt_control control = watched_by(&t);
@@ -209,7 +181,6 @@ static void forecast_of_a_table(void) {
 
 static const dt_case cases[] = {
     {"rows tell profiles", rows_tell_profiles},
-    {"boxes give way to rows", boxes_give_way_to_rows},
     {"stages", stages},
     {"forecasts", forecasts},
     {"a forecast of a table", forecast_of_a_table},
