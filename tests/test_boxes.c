@@ -217,6 +217,72 @@ static formula_game smooth_game(void) {
     return build_game(config);
 }
 
+/* Three players of two moves of three or two levels, 324 profiles, and payoffs in which own and
+ * others' moves meet in quotients and powers: first-order ends of gains are wide there. */
+static formula_game curved_game(void) {
+    static const char *const move[] = {"A.x", "A.y", "B.x", "B.y", "C.x", "C.y"};
+    static const char *const exponent[] = {"1.7", "0.4", "-0.6", "-2.5", "3"};
+    char config[1 << 13];
+    snprintf(config, sizeof config, "players = (");
+    for (char c = 'A'; c <= 'C'; c++)
+        append(config, sizeof config,
+               "%s{ name = \"%c\"; moves = ( { name = \"x\"; levels = [\"a\", \"b\", \"c\"]; "
+               "values = (0, 0.4, 1); }, { name = \"y\"; levels = [%s]; } ); }",
+               c == 'A' ? "" : ", ", c, c == 'C' ? "\"a\", \"b\", \"c\"" : "\"a\", \"b\"");
+    append(config, sizeof config, " );\npayoffs = { kind = \"formula\";");
+    for (char self = 'A'; self <= 'C'; self++) {
+        append(config, sizeof config, " %c = \"%g * %c.x", self, draw(), self);
+        for (int k = 0; k < 3; k++) {
+            const char *p = move[next_random() % 6], *q = move[next_random() % 6],
+                       *r = move[next_random() % 6];
+            const char *e = exponent[next_random() % 5];
+            double a = draw();
+            switch (next_random() % 6) {
+            case 0:
+                append(config, sizeof config, " + %g * (2 + %s) / (1.5 + %s * %c.y + %c.x)", a, p,
+                       q, self, self);
+                break;
+            case 1:
+                append(config, sizeof config, " + %g * (1.2 + %s + %s * %c.x)^%s", a, p, q, self,
+                       e);
+                break;
+            case 2:
+                append(config, sizeof config, " + %g * sqrt(1 + %s + %c.x) / (1 + %s^2)", a, p,
+                       self, q);
+                break;
+            case 3:
+                append(config, sizeof config, " + %g * log(1 + %s + %c.x * %s) * exp(-%s * %c.y)",
+                       a, p, self, q, r, self);
+                break;
+            case 4:
+                append(config, sizeof config,
+                       " + %g * max(%s - %c.x, %s * %c.y) * min(%s, 0.5 + %c.x)", a, p, self, q,
+                       self, r, self);
+                break;
+            default:
+                append(config, sizeof config,
+                       " + %g * abs(%s - %c.x) * (%s > 0.2 ? %c.x * %s : 1 - %c.y)", a, p, self, q,
+                       self, r, self);
+            }
+        }
+        append(config, sizeof config, "\";");
+    }
+    append(config, sizeof config, " };\n");
+    return build_game(config);
+}
+
+static void gains_in_curved_games(void) {
+    wrong = 0;
+    for (int k = 0; k < 60; k++) {
+        formula_game g = curved_game();
+        CU_ASSERT_PTR_NOT_NULL_FATAL(g.game);
+        CU_ASSERT(g.game->model->boxes(g.game->self));
+        check_game(&g);
+        free_game(&g);
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+}
+
 /* What the rewriting for boxes takes apart and puts together again. */
 static void collected_formulas(void) {
     static const char *const formula[] = {
@@ -464,6 +530,7 @@ static void limits(void) {
 
 static const dt_case cases[] = {
     {"random formula games", random_formula_games},
+    {"gains in curved games", gains_in_curved_games},
     {"collected formulas", collected_formulas},
     {"smooth games", smooth_games},
     {"searches are complete", searches_are_complete},

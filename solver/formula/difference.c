@@ -1,120 +1,75 @@
 /* What a change of one move does to a payoff, over a box of profiles. */
 #include "formula/difference.h"
 
+#include <assert.h>
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "formula/curvature.h"
+#include "formula/adjoint.h"
 #include "formula/plan.h"
+#include "formula/point.h"
 
 enum { WIDE = DT_WIDE };
 
-/* One part of the payoff. */
-typedef struct part_trace {
-    const dt_part_plan *plan;
-    dt_curve *step;
-    double *room;
-    unsigned char (*rank)[64]; /* of each step */
-} part_trace;
-
-/* The hulls of all steps over one box. */
-typedef struct traces {
-    bool started, curved;
-    uint64_t set[DT_MAX_MOVES];    /* for which the scalars were computed */
-    uint64_t curves[DT_MAX_MOVES]; /* for which the scalars' slopes were */
-    part_trace *part;
-} traces;
-
 struct dt_difference {
     const dt_plan *plan;
+    const dt_part_plan *part; /* the only one */
     uint64_t own;
-    traces box;
-    traces base;                  /* at one profile of the box; values and gains only */
-    double spacing[DT_MAX_MOVES]; /* least distance between levels of a move */
-    double blur[DT_WIDE * DT_MAX_MOVES];
+    dt_trace *step; /* hulls over the box */
+    double *room;
+    dt_adjoint *adjoint;
+    dt_point *base; /* at one profile of the box */
+    bool started, swept;
+    uint64_t set[DT_MAX_MOVES];  /* for which the scalars were computed */
+    uint64_t last[DT_MAX_MOVES]; /* of the last sweep backwards */
 };
-
-static void clear_traces(traces *t, size_t parts) {
-    for (size_t k = 0; t->part && k < parts; k++) {
-        free(t->part[k].step);
-        free(t->part[k].room);
-        free(t->part[k].rank);
-    }
-    free(t->part);
-}
 
 void dt_difference_free(dt_difference *d) {
     if (!d)
         return;
-    clear_traces(&d->box, d->plan->parts);
-    clear_traces(&d->base, d->plan->parts);
+    free(d->step);
+    free(d->room);
+    dt_adjoint_free(d->adjoint);
+    dt_point_free(d->base);
     free(d);
 }
 
-/* Does a change reach this part, or are all parts wanted? */
-static bool is_used(const dt_difference *d, const dt_part_plan *part) {
-    return d->own == 0 || part->moves & d->own;
-}
-
-static bool lay_out(const dt_difference *d, part_trace *t, bool curved) {
-    const dt_part_plan *plan = t->plan;
+static bool lay_out(dt_difference *d) {
+    const dt_part_plan *part = d->part;
     size_t total = 8;
-    for (size_t i = 0; i < plan->steps; i++) {
-        bool scalar = !(plan->step[i].moves & d->own);
-        total += scalar ? 8 : 6 * WIDE;
-        total += curved ? (dt_curve_room(plan->step[i].moves, scalar) + 7) / 8 * 8 : 0;
-    }
-    t->step = calloc(plan->steps, sizeof *t->step);
-    t->room = aligned_alloc(64, total * sizeof *t->room);
-    t->rank = calloc(plan->steps, sizeof *t->rank);
-    if (!t->step || !t->room || !t->rank)
+    for (size_t i = 0; i < part->steps; i++)
+        total += part->step[i].moves & d->own ? 6 * WIDE : 8;
+    d->step = calloc(part->steps, sizeof *d->step);
+    d->room = aligned_alloc(64, total * sizeof *d->room);
+    if (!d->step || !d->room)
         return false;
-    memset(t->room, 0, total * sizeof *t->room);
-    double *next = t->room;
-    for (size_t i = 0; i < plan->steps; i++) {
-        bool scalar = !(plan->step[i].moves & d->own);
-        t->step[i] =
-            (dt_curve){.trace = {next, scalar}, .moves = plan->step[i].moves, .rank = t->rank[i]};
-        dt_curve_rank(plan->step[i].moves, t->rank[i]);
+    memset(d->room, 0, total * sizeof *d->room);
+    double *next = d->room;
+    for (size_t i = 0; i < part->steps; i++) {
+        bool scalar = !(part->step[i].moves & d->own);
+        d->step[i] = (dt_trace){next, scalar};
         next += scalar ? 8 : 6 * WIDE;
-        t->step[i].by_move = next;
-        next += curved ? (dt_curve_room(plan->step[i].moves, scalar) + 7) / 8 * 8 : 0;
     }
     return true;
-}
-
-static bool lay_out_all(const dt_difference *d, traces *t, bool curved) {
-    const dt_plan *plan = d->plan;
-    t->part = calloc(plan->parts, sizeof *t->part);
-    bool good = t->part != NULL;
-    for (size_t k = 0; good && k < plan->parts; k++) {
-        t->part[k].plan = &plan->part[k];
-        good = !is_used(d, &plan->part[k]) || lay_out(d, &t->part[k], curved);
-    }
-    return good;
-}
-
-static double least_distance(const dt_slot_doubles *slot) {
-    double least = INFINITY;
-    for (uint32_t i = 0; i < slot->levels; i++)
-        for (uint32_t j = 0; j < i; j++) {
-            double error = slot->error[i] + slot->error[j];
-            least = fmin(least, fabs(slot->value[i] - slot->value[j]) - error);
-        }
-    return least;
 }
 
 dt_difference *dt_difference_new(const dt_plan *plan, uint64_t own) {
     dt_difference *d = calloc(1, sizeof *d);
     if (!d)
         return NULL;
+    assert(plan->parts == 1);
     d->plan = plan;
+    d->part = &plan->part[0];
     d->own = own;
-    for (uint32_t i = 0; i < plan->slots; i++)
-        d->spacing[i] = least_distance(&plan->slot[i]);
-    if (lay_out_all(d, &d->box, own != 0) && lay_out_all(d, &d->base, false))
+    bool good = lay_out(d);
+    if (good && own) {
+        d->adjoint = dt_adjoint_new(plan, d->part, d->step, own);
+        d->base = dt_point_new(plan, own);
+        good = d->adjoint && d->base;
+    }
+    if (good)
         return d;
     dt_difference_free(d);
     return NULL;
@@ -176,31 +131,6 @@ static void load_vector(const dt_plan *plan, const dt_step *s, const uint64_t *s
     }
 }
 
-/* The slope of a leaf by its own move: the differences of its values to that at the base level,
- * over the distances of the levels. */
-static void leaf_slope(const dt_plan *plan, const dt_step *s, uint64_t set, uint32_t base,
-                       double spacing, double *low, double *high) {
-    const dt_slot_doubles *slot = &plan->slot[s->a];
-    if (s->op == DT_OP_MOVE) {
-        double error = 0;
-        for (uint32_t i = 0; i < slot->levels; i++)
-            error = fmax(error, slot->error[i]);
-        *low = 1 - (4 * error / spacing + 4 * DBL_EPSILON);
-        *high = 1 + (4 * error / spacing + 4 * DBL_EPSILON);
-        return;
-    }
-    *low = INFINITY;
-    *high = -INFINITY;
-    for (uint64_t rest = set & ~(UINT64_C(1) << base); rest; rest &= rest - 1) {
-        uint32_t level = (uint32_t)__builtin_ctzll(rest);
-        double rise = (double)(level == s->b) - (double)(base == s->b);
-        double slope = rise / (slot->value[level] - slot->value[base]);
-        double room = fabs(slope) * (4 * slot->error[level] + 4 * slot->error[base]) / spacing;
-        *low = fmin(*low, slope - room - fabs(slope) * 4 * DBL_EPSILON);
-        *high = fmax(*high, slope + room + fabs(slope) * 4 * DBL_EPSILON);
-    }
-}
-
 /* --- running --- */
 
 /* The moves whose sets are not the `known` ones, which become the new ones. */
@@ -214,47 +144,26 @@ static uint64_t changed_sets(uint64_t *known, bool started, uint32_t slots, cons
 }
 
 /* Scalars are kept while the box's sets they depend on are; vectors are new every time. */
-static void run_part(const dt_plan *plan, const traces *t, const part_trace *p, uint64_t changed,
-                     const dt_change *change, size_t count) {
-    for (size_t i = 0; i < p->plan->steps; i++) {
-        const dt_step *s = &p->plan->step[i];
-        dt_trace z = p->step[i].trace;
-        if (z.scalar && t->started && !(s->moves & changed))
+static void run(dt_difference *d, const uint64_t *set, const dt_change *change, size_t count) {
+    uint64_t changed = changed_sets(d->set, d->started, d->plan->slots, set);
+    for (size_t i = 0; i < d->part->steps; i++) {
+        const dt_step *s = &d->part->step[i];
+        dt_trace z = d->step[i];
+        if (z.scalar && d->started && !(s->moves & changed))
             continue;
         if (s->op > DT_OP_LEVEL)
-            dt_difference_kernel(s->op, s->exact, WIDE, count, z, p->step[s->a].trace,
-                                 p->step[s->b].trace, p->step[s->c].trace);
+            dt_difference_kernel(s->op, s->exact, WIDE, count, z, d->step[s->a], d->step[s->b],
+                                 d->step[s->c]);
         else if (z.scalar)
-            load_scalar(plan, s, t->set, z);
+            load_scalar(d->plan, s, set, z);
         else
-            load_vector(plan, s, t->set, change, count, z);
+            load_vector(d->plan, s, set, change, count, z);
     }
+    d->started = true;
 }
 
-/* to += from, each end rounded outward. */
-static void add_ends(double *low, double *high, double from_low, double from_high) {
-    *low += from_low;
-    *low -= fabs(*low) * DBL_EPSILON;
-    *high += from_high;
-    *high += fabs(*high) * DBL_EPSILON;
-}
-
-/* Gains over a box, first order. */
-static void run_gains(const dt_difference *d, traces *t, const uint64_t *set,
-                      const dt_change *change, size_t count, double *low, double *high) {
-    uint64_t changed = changed_sets(t->set, t->started, d->plan->slots, set);
-    for (size_t i = 0; i < count; i++)
-        low[i] = high[i] = 0;
-    for (size_t k = 0; k < d->plan->parts; k++) {
-        const part_trace *p = &t->part[k];
-        if (!is_used(d, p->plan))
-            continue;
-        run_part(d->plan, t, p, changed, change, count);
-        const double *gain = p->step[p->plan->steps - 1].trace.v + 4 * WIDE;
-        for (size_t i = 0; i < count; i++)
-            add_ends(&low[i], &high[i], gain[i], gain[WIDE + i]);
-    }
-    t->started = true;
+static dt_trace root_of(const dt_difference *d) {
+    return d->step[d->part->steps - 1];
 }
 
 /* The box's open moves, and one profile of it: the level nearest to the middle of each. */
@@ -282,138 +191,92 @@ static uint64_t choose_base(const dt_plan *plan, const uint64_t *set, uint64_t *
     return open;
 }
 
-static void load_slopes(const dt_difference *d, const dt_step *s, const uint64_t *set,
-                        const uint64_t *base, const dt_change *change, size_t count,
-                        const dt_curve *z) {
-    double low, high, *to = dt_curve_by(z, (int)s->a);
-    leaf_slope(d->plan, s, set[s->a], (uint32_t)__builtin_ctzll(base[s->a]), d->spacing[s->a], &low,
-               &high);
-    double middle = 0.5 * low + 0.5 * high;
-    double slope[2] = {middle, (high - middle) * (1 + 1e-9) + fabs(middle) * 1e-15};
-    if (z->trace.scalar) {
-        memcpy(to, slope, sizeof slope);
-        return;
-    }
-    memset(to, 0, 4 * WIDE * sizeof *to);
-    for (size_t i = 0; i < count; i++)
-        if (change[i].move != s->a) {
-            to[i] = slope[0];
-            to[WIDE + i] = slope[1];
-        }
-}
-
-static void run_curves(const dt_difference *d, const part_trace *p, uint64_t changed, uint64_t open,
-                       const uint64_t *base, const dt_change *change, size_t count) {
-    for (size_t i = 0; i < p->plan->steps; i++) {
-        const dt_step *s = &p->plan->step[i];
-        const dt_curve *z = &p->step[i];
-        if (!(z->moves & open) || (z->trace.scalar && d->box.curved && !(z->moves & changed)))
-            continue;
-        if (s->op > DT_OP_LEVEL)
-            dt_curve_step(s->op, open, d->spacing, z, &p->step[s->a], &p->step[s->b],
-                          &p->step[s->c]);
-        else
-            load_slopes(d, s, d->box.set, base, change, count, z);
-    }
-}
-
-/* How far the levels in `set` lie from the base level, outward. */
-static void distances(const dt_slot_doubles *slot, uint64_t set, uint64_t base, double *low,
-                      double *high) {
-    uint32_t from = (uint32_t)__builtin_ctzll(base);
-    *low = *high = 0;
-    for (uint64_t rest = set; rest; rest &= rest - 1) {
-        uint32_t level = (uint32_t)__builtin_ctzll(rest);
-        double far = slot->value[level] - slot->value[from];
-        double room = fabs(far) * DBL_EPSILON + slot->error[level] + slot->error[from];
-        *low = fmin(*low, far - room);
-        *high = fmax(*high, far + room);
-    }
-}
-
-/* Ends of bend × distance. */
-static void bend_range(double b_low, double b_high, double d_low, double d_high, double *low,
-                       double *high) {
-    double p[4] = {b_low * d_low, b_low * d_high, b_high * d_low, b_high * d_high};
-    *low = *high = p[0];
-    for (int i = 1; i < 4; i++) {
-        *low = p[i] < *low ? p[i] : *low;
-        *high = p[i] > *high ? p[i] : *high;
-    }
-    double sum = p[0] + p[1] + p[2] + p[3];
-    *low = isnan(sum) ? NAN : *low - fabs(*low) * DBL_EPSILON - DBL_MIN;
-    *high = isnan(sum) ? NAN : *high + fabs(*high) * DBL_EPSILON + DBL_MIN;
-}
-
-/* The expansion around one profile: gain(base) + sum of bend × distance. Takes the better ends. */
-static void expand(dt_difference *d, const uint64_t *set, const dt_change *change, size_t count,
-                   double *low, double *high, double *blur) {
-    uint64_t base[DT_MAX_MOVES], open = choose_base(d->plan, set, base);
+/* Some changes at a time: their gains at the base profile and what is known of them in the box. */
+typedef struct batch {
+    size_t count, of[WIDE]; /* which changes of the caller's */
+    dt_change change[WIDE];
     double at_low[WIDE], at_high[WIDE];
-    memset(blur, 0, count * d->plan->slots * sizeof *blur);
-    if (!open)
-        return;
-    run_gains(d, &d->base, base, change, count, at_low, at_high);
-    uint64_t changed = changed_sets(d->box.curves, d->box.curved, d->plan->slots, set);
-    for (size_t k = 0; k < d->plan->parts; k++)
-        if (is_used(d, d->box.part[k].plan))
-            run_curves(d, &d->box.part[k], changed, open, base, change, count);
-    d->box.curved = true;
-    for (uint64_t rest = open; rest; rest &= rest - 1) {
-        int move = __builtin_ctzll(rest);
-        double d_low, d_high;
-        distances(&d->plan->slot[move], set[move], base[move], &d_low, &d_high);
-        for (size_t i = 0; i < count; i++) {
-            double b_low = 0, b_high = 0, from, to;
-            for (size_t k = 0; k < d->plan->parts; k++) {
-                const part_trace *p = &d->box.part[k];
-                const dt_curve *root = &p->step[p->plan->steps - 1];
-                if (!is_used(d, p->plan) || !(root->moves >> move & 1))
-                    continue;
-                const double *bend = dt_curve_by(root, move) + 2 * WIDE;
-                double room = bend[WIDE + i] * (1 + 1e-15) + fabs(bend[i]) * 1e-15;
-                add_ends(&b_low, &b_high, bend[i] - room, bend[i] + room);
-            }
-            if (change[i].move == (uint32_t)move)
-                b_low = b_high = 0;
-            bend_range(b_low, b_high, d_low, d_high, &from, &to);
-            add_ends(&at_low[i], &at_high[i], from, to);
-            blur[i * d->plan->slots + (size_t)move] = to - from;
-        }
-    }
-    for (size_t i = 0; i < count; i++) {
-        low[i] = at_low[i] > low[i] || isnan(low[i]) ? at_low[i] : low[i];
-        high[i] = at_high[i] < high[i] || isnan(high[i]) ? at_high[i] : high[i];
-    }
+    double low[WIDE], high[WIDE];
+} batch;
+
+/* Takes better ends; NaN is none. */
+static void improve(batch *some, size_t i, double low, double high) {
+    if (low > some->low[i] || isnan(some->low[i]))
+        some->low[i] = low;
+    if (high < some->high[i] || isnan(some->high[i]))
+        some->high[i] = high;
 }
 
-static bool any_open(const double *low, const double *high, size_t count) {
-    bool any = false;
-    for (size_t i = 0; i < count; i++)
-        any = any || !(low[i] > 0 || high[i] < 0);
-    return any;
+static bool is_open(const batch *some, size_t i) {
+    return !(some->low[i] > 0 || some->high[i] < 0);
+}
+
+/* Bounds of second order. */
+static void expand(dt_difference *d, const uint64_t *set, const uint64_t *base, uint64_t open,
+                   batch *some, double *blur) {
+    double *row[WIDE], low[WIDE], high[WIDE];
+    for (size_t i = 0; i < some->count; i++) {
+        row[i] = blur + some->of[i] * d->plan->slots;
+        low[i] = some->at_low[i];
+        high[i] = some->at_high[i];
+    }
+    uint64_t changed = changed_sets(d->last, d->swept, d->plan->slots, set);
+    dt_adjoint_widen(d->adjoint, set, base, open, changed, some->change, some->count, low, high,
+                     row);
+    d->swept = true;
+    for (size_t i = 0; i < some->count; i++)
+        improve(some, i, low[i], high[i]);
+}
+
+static void run_batch(dt_difference *d, const uint64_t *set, const uint64_t *base, uint64_t open,
+                      batch *some, double *low, double *high, double *blur) {
+    run(d, set, some->change, some->count);
+    const double *gain = root_of(d).v + 4 * WIDE;
+    bool any_open = false;
+    for (size_t i = 0; i < some->count; i++) {
+        some->low[i] = gain[i];
+        some->high[i] = gain[WIDE + i];
+        any_open = any_open || is_open(some, i);
+    }
+    if (any_open)
+        expand(d, set, base, open, some, blur);
+    for (size_t i = 0; i < some->count; i++) {
+        low[some->of[i]] = some->low[i];
+        high[some->of[i]] = some->high[i];
+    }
+    some->count = 0;
+}
+
+/* Could knowing more of a change serve, seeing its gain at one profile of the box? */
+static bool is_useful(const dt_change *c, const uint64_t *set, double low, double high) {
+    return !(low <= 0 && high >= 0) && !(high < 0 && !(set[c->move] >> c->to & 1));
 }
 
 void dt_difference_run(dt_difference *d, const uint64_t *set, const dt_change *change, size_t count,
                        double *low, double *high, double *blur) {
+    uint64_t base[DT_MAX_MOVES] = {0}, open = choose_base(d->plan, set, base);
     memset(blur, 0, count * d->plan->slots * sizeof *blur);
-    for (size_t from = 0; from < count; from += WIDE) {
-        size_t some = count - from < WIDE ? count - from : WIDE;
-        run_gains(d, &d->box, set, change + from, some, low + from, high + from);
-        if (any_open(low + from, high + from, some))
-            expand(d, set, change + from, some, low + from, high + from,
-                   blur + from * d->plan->slots);
+    dt_point_gains(d->base, base, change, count, low, high);
+    batch some = {.count = 0};
+    for (size_t i = 0; i < count && open && !root_of(d).scalar; i++) {
+        if (is_useful(&change[i], set, low[i], high[i])) {
+            some.of[some.count] = i;
+            some.change[some.count] = change[i];
+            some.at_low[some.count] = low[i];
+            some.at_high[some.count++] = high[i];
+        } else {
+            low[i] = -INFINITY;
+            high[i] = INFINITY;
+        }
+        if (some.count == WIDE)
+            run_batch(d, set, base, open, &some, low, high, blur);
     }
+    if (some.count)
+        run_batch(d, set, base, open, &some, low, high, blur);
 }
 
 void dt_difference_range(dt_difference *d, const uint64_t *set, double *low, double *high) {
-    uint64_t changed = changed_sets(d->box.set, d->box.started, d->plan->slots, set);
-    *low = *high = 0;
-    for (size_t k = 0; k < d->plan->parts; k++) {
-        const part_trace *p = &d->box.part[k];
-        run_part(d->plan, &d->box, p, changed, NULL, 0);
-        const double *value = p->step[p->plan->steps - 1].trace.v;
-        add_ends(low, high, value[0], value[1]);
-    }
-    d->box.started = true;
+    run(d, set, NULL, 0);
+    *low = root_of(d).v[0];
+    *high = root_of(d).v[1];
 }

@@ -4,9 +4,11 @@
  * the difference of the two with all other moves equal. Differences go through products, quotients
  * and powers by their mean value forms, so that what the change does not touch cancels: this is
  * interval slope arithmetic (Krawczyk and Neumaier 1985) for a pair of points. Where it proves a
- * gain positive, no profile of the box is an equilibrium in which the move is as before.
+ * gain positive, no profile of the box is an equilibrium in which the move is as before. Where the
+ * sign stays open, point.h and adjoint.h bound the gain to second order.
  *
- * Cost: a pass over the payoff's steps, about twenty operations each and change. */
+ * Cost: a pass over the payoff's steps, about twenty operations each and change; to second order
+ * some forty more. */
 #ifndef DT_FORMULA_DIFFERENCE_H
 #define DT_FORMULA_DIFFERENCE_H
 
@@ -15,7 +17,8 @@
 
 typedef struct dt_difference dt_difference;
 
-/* For changes among the moves `own`; with own = 0, for values only. The plan must outlive it. NULL
+/* For changes among the moves `own`; with own = 0, for values only. The plan, of one part, must
+ * outlive it. NULL
  * when out of memory. */
 dt_difference *dt_difference_new(const dt_plan *plan, uint64_t own);
 void dt_difference_free(dt_difference *d);

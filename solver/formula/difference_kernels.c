@@ -2,22 +2,17 @@
 #include "formula/difference_kernels.h"
 
 #include "base/clones.h"
-#include "formula/hull.h"
-
-typedef struct change {
-    hull before, after, gain;
-} change;
+#include "formula/change.h"
 
 #define CHANGE static inline __attribute__((always_inline)) change
 
-/* What both hulls hold; NaN where one of them knows nothing. */
-HULL common(hull a, hull b) {
-    return guarded(greater(a.low, b.low), lesser(a.high, b.high), a.low + b.low + a.high + b.high);
-}
-
-/* A change whose difference is known to lie in `gain` and, of course, in after - before. */
+/* A change whose difference is known to lie in `gain`, if anything is known of that, and, of
+ * course, in after - before. */
 CHANGE with(hull before, hull after, hull gain) {
-    return (change){before, after, common(gain, sub(after, before, ROUNDED))};
+    hull wide = sub(after, before, ROUNDED);
+    double low = gain.low > wide.low ? gain.low : wide.low; /* wide where gain is NaN */
+    double high = gain.high < wide.high ? gain.high : wide.high;
+    return (change){before, after, {low, high}};
 }
 
 /* Nothing but the ends is known of it. */
@@ -54,12 +49,12 @@ CHANGE c_quotient(change a, change b, slack s) {
 
 /* x'^c - x^c = c y^(c - 1) (x' - x) for some y between x and x' */
 CHANGE c_fixed_power(change a, change b, slack s) {
-    hull c = b.before, one = {1, 1};
+    hull c = b.before;
     /* the exponent's low end stands for all of it, and s leaves room for the rest */
-    hull slope = mul(c, fixed_power(either_of(a.before, a.after), sub(c, one, EXACT), s), s);
-    /* c - 1 may be rounded: by half an ulp of c, which moves the power by |log y| < 800 as much */
-    slope = outward(slope.low, slope.high, (slack){800 * fabs(c.low) * DBL_EPSILON, HULL_TINY});
-    return with(fixed_power(a.before, c, s), fixed_power(a.after, c, s), mul(slope, a.gain, s));
+    hull before = fixed_power(a.before, c, s), after = fixed_power(a.after, c, s);
+    hull slope = either_of(power_less_one(before, a.before, c.low < 0, s.part),
+                           power_less_one(after, a.after, c.low < 0, s.part));
+    return with(before, after, mul(mul(c, slope, s), a.gain, s));
 }
 
 CHANGE c_power(change a, change b, slack s) {
@@ -165,11 +160,8 @@ CHANGE c_conditional(change t, change yes, change no) {
 
 /* --- loops --- */
 
-#define VECTOR(A)                                                                                  \
-    ((change){{A.v[i], A.v[wide + i]},                                                             \
-              {A.v[2 * wide + i], A.v[3 * wide + i]},                                              \
-              {A.v[4 * wide + i], A.v[5 * wide + i]}})
-#define SCALAR(A) ((change){{A.v[0], A.v[1]}, {A.v[0], A.v[1]}, {0, 0}})
+#define VECTOR(A) DT_VECTOR_LANE(A, wide, i)
+#define SCALAR(A) DT_SCALAR_LANE(A)
 
 #define LOOP(VALUE)                                                                                \
     do {                                                                                           \

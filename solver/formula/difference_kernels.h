@@ -5,6 +5,8 @@
 #include "formula/dag.h"
 #include "formula/lanes.h"
 
+enum { DT_WIDE = 8 }; /* changes at a time */
+
 /* A step's hulls. A vector has six runs of `wide` numbers: low and high before, low and high after,
  * low and high of the difference. A scalar, which no change touches, has its low and high only. */
 typedef struct dt_trace {

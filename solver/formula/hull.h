@@ -41,6 +41,11 @@ static inline bool is_zero(hull a) {
     return a.low == 0 && a.high == 0;
 }
 
+/* Zero for an exact zero, else more or NaN. */
+static inline double size_of(hull a) {
+    return fabs(a.low) + fabs(a.high);
+}
+
 static inline double lesser(double x, double y) {
     return x < y ? x : y;
 }
@@ -72,7 +77,7 @@ HULL mul(hull a, hull b, slack s) {
     hull z = guarded(lesser(lesser(p, q), lesser(r, t)), greater(greater(p, q), greater(r, t)),
                      p + q + r + t);
     /* an exact zero stays one: differences that nothing touches, and no denormal numbers */
-    s.least = is_zero(a) || is_zero(b) ? 0 : s.least;
+    s.least = lesser(size_of(a), size_of(b)) == 0 ? 0 : s.least;
     return outward(z.low, z.high, s);
 }
 
@@ -85,14 +90,17 @@ HULL square(hull a, hull b, slack s) {
     return (hull){around ? 0 + (z.low - z.low) : z.low, z.high};
 }
 
+/* With a positive divisor each end of the dividend chooses its own; a negative one is turned round
+ * first. */
 HULL quotient(hull a, hull b, slack s) {
-    double p = a.low / b.low, q = a.low / b.high, r = a.high / b.low, t = a.high / b.high;
-    bool good = b.low > 0 || b.high < 0;
-    hull z = guarded(lesser(lesser(p, q), lesser(r, t)), greater(greater(p, q), greater(r, t)),
-                     p + q + r + t);
-    s.least = is_zero(a) ? 0 : s.least;
-    z = outward(z.low, z.high, s);
-    return (hull){good ? z.low : NAN, good ? z.high : NAN};
+    double turn = b.high < 0 ? -1 : 1;
+    double x = turn * a.low, y = turn * a.high, v = turn * b.low, w = turn * b.high;
+    double from = lesser(x, y), to = greater(x, y), least = lesser(v, w), most = greater(v, w);
+    double p_by = from >= 0 ? most : least, q_by = to >= 0 ? least : most;
+    double p = from / p_by, q = to / q_by, sum = p + q;
+    s.least = size_of(a) == 0 ? 0 : s.least;
+    hull z = outward(p, q, s);
+    return guarded(z.low, z.high, least > 0 ? sum : NAN);
 }
 
 /* x^y with x > 0 is monotone in x and in y, so its ends are at corners. */
@@ -113,6 +121,16 @@ HULL fixed_power(hull a, hull b, slack s) {
     z = outward(z.low, z.high, s);
     bool good = a.low > 0;
     return (hull){good ? z.low : NAN, good ? z.high : NAN};
+}
+
+/* Ends of z / a = x^(c - 1) for x in a, where z = x^c there came from fixed_power with room for
+ * `part` of its size: that quotient is monotone too, so its ends come from theirs, without another
+ * power. NaN where z is so small that its room counts. */
+HULL power_less_one(hull z, hull a, bool falls, double part) {
+    double p = (falls ? z.high : z.low) / a.low, q = (falls ? z.low : z.high) / a.high;
+    double sum = a.low > 0 ? p + q : NAN;
+    hull r = outward(lesser(p, q), greater(p, q), (slack){4 * part + 8 * DBL_EPSILON, HULL_TINY});
+    return guarded(r.low, r.high, z.low > 1e-250 ? sum : NAN);
 }
 
 HULL least(hull a, hull b, slack s) {

@@ -43,8 +43,14 @@ bool dt_boxes_apply(const dt_game *game) {
     return game->model->boxes && game->model->boxes(game->self) && dt_moves_init(&moves, game);
 }
 
-static double volume(const search *s, const dt_sets *b) {
-    return dt_sets_volume(&s->moves, b);
+/* A box, and for how many splits yet a player need not be asked again: see note_hope. */
+typedef struct node {
+    dt_sets sets;
+    float wait[DT_MAX_PLAYERS];
+} node;
+
+static double volume(const search *s, const node *b) {
+    return dt_sets_volume(&s->moves, &b->sets);
 }
 
 /* --- striking out --- */
@@ -82,27 +88,53 @@ static void note_blur(worker *w, size_t player, size_t k) {
             w->share[player][m] += weight * (blur[m] < width ? blur[m] / width : 1);
 }
 
-/* Strikes out levels that a player surely leaves; counts them. */
-static dt_status strike(worker *w, dt_sets *b, size_t player) {
+/* A split makes the ends of gains some 0.63 as wide: a player whose best hope to decide one is
+ * h times too wide need not be asked for about log(h) / log(1 / 0.63) = 1.5 log2(h) splits. */
+static float splits_to_wait(double hope) {
+    return hope > 1 && hope < 1e18 ? (float)(1.5 * log2(hope)) : 0;
+}
+
+/* How many times too wide are the ends of an undecided gain? */
+static double excess(const worker *w, size_t k) {
+    return (w->high[k] - w->low[k]) / fabs(w->high[k] + w->low[k]);
+}
+
+/* Strikes out levels by the changes listed. */
+static dt_status ask(worker *w, node *b, size_t player, size_t count) {
     const search *s = w->s;
-    size_t count = 0, room = DT_MOST_CHANGES;
-    for (size_t m = s->moves.first[player]; m < s->moves.first[player + 1]; m++)
-        count += list_changes(s, m, b->of[m], w->change + count, room - count);
-    memset(w->share[player], 0, s->moves.count * sizeof *w->share[player]);
-    if (count == 0)
-        return DT_OK;
-    dt_status status = s->game->model->gains(s->game->self, w->workspace, player, b->of, w->change,
-                                             count, w->low, w->high, w->blur);
+    dt_status status = s->game->model->gains(s->game->self, w->workspace, player, b->sets.of,
+                                             w->change, count, w->low, w->high, w->blur);
+    double hope = INFINITY;
     for (size_t k = 0; k < count && status == DT_OK; k++) {
         const dt_change *c = &w->change[k];
         uint64_t from = UINT64_C(1) << c->from, to = UINT64_C(1) << c->to;
-        if (w->low[k] > s->slack)
-            b->of[c->move] &= ~from;
-        else if (w->high[k] < -s->slack)
-            b->of[c->move] &= ~to;
-        else
+        if (w->low[k] > s->slack) {
+            b->sets.of[c->move] &= ~from;
+        } else if (w->high[k] < -s->slack) {
+            b->sets.of[c->move] &= ~to;
+        } else {
             note_blur(w, player, k);
+            hope = excess(w, k) < hope ? excess(w, k) : hope; /* false for NaN */
+        }
     }
+    b->wait[player] = splits_to_wait(hope);
+    return status;
+}
+
+/* Strikes out levels that a player surely leaves, if it is time to ask him. */
+static dt_status strike(worker *w, node *b, size_t player) {
+    const search *s = w->s;
+    size_t count = 0, room = DT_MOST_CHANGES;
+    memset(w->share[player], 0, s->moves.count * sizeof *w->share[player]);
+    if (b->wait[player] >= 1) {
+        b->wait[player] -= 1;
+        return DT_OK;
+    }
+    for (size_t m = s->moves.first[player]; m < s->moves.first[player + 1]; m++)
+        count += list_changes(s, m, b->sets.of[m], w->change + count, room - count);
+    dt_status status = count > 0 ? ask(w, b, player, count) : DT_OK;
+    bool emptied = volume(s, b) == 0;
+    w->success[player] += (emptied - w->success[player]) / 32;
     return status;
 }
 
@@ -116,18 +148,16 @@ static void order_players(const worker *w, size_t *order) {
     }
 }
 
-/* One look by each player; false in *alive where the box holds no equilibrium. More rounds would
- * strike out a little more and take longer than splitting the box. */
-static dt_status shrink(worker *w, dt_sets *b, bool *alive) {
+/* A look by each player whose time it is; false in *alive where the box holds no equilibrium. More
+ * rounds would strike out a little more and take longer than splitting the box. */
+static dt_status shrink(worker *w, node *b, bool *alive) {
     size_t players = w->s->game->players, order[DT_MAX_PLAYERS];
     order_players(w, order);
     *alive = true;
     dt_status status = DT_OK;
     for (size_t k = 0; k < players && *alive && status == DT_OK; k++) {
-        size_t i = order[k];
-        status = strike(w, b, i);
+        status = strike(w, b, order[k]);
         *alive = volume(w->s, b) > 0;
-        w->success[i] += (!*alive - w->success[i]) / 32;
     }
     return status;
 }
@@ -135,14 +165,14 @@ static dt_status shrink(worker *w, dt_sets *b, bool *alive) {
 /* --- splitting --- */
 
 /* The move whose levels blur the open gains most; a box has one with several levels. */
-static size_t move_to_split(const worker *w, const dt_sets *b) {
+static size_t move_to_split(const worker *w, const node *b) {
     const search *s = w->s;
     size_t best = 0;
     double most = -1;
     for (size_t k = 0; k < s->moves.count; k++) {
-        if (dt_set_count(b->of[k]) < 2)
+        if (dt_set_count(b->sets.of[k]) < 2)
             continue;
-        double score = 1e-9 * dt_set_count(b->of[k]);
+        double score = 1e-9 * dt_set_count(b->sets.of[k]);
         for (size_t i = 0; i < s->game->players; i++)
             score += w->share[i][k];
         if (score > most) {
@@ -153,11 +183,11 @@ static size_t move_to_split(const worker *w, const dt_sets *b) {
     return best;
 }
 
-static void halve(const worker *w, dt_sets *b, dt_sets *half) {
+static void halve(const worker *w, node *b, node *half) {
     size_t m = move_to_split(w, b);
     *half = *b;
-    half->of[m] = dt_set_lower_half(b->of[m]);
-    b->of[m] &= ~half->of[m];
+    half->sets.of[m] = dt_set_lower_half(b->sets.of[m]);
+    b->sets.of[m] &= ~half->sets.of[m];
 }
 
 /* --- small boxes --- */
@@ -184,12 +214,12 @@ static int ascending(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-static dt_status look_at_profiles(worker *w, const dt_sets *b) {
+static dt_status look_at_profiles(worker *w, const node *b) {
     search *s = w->s;
     uint32_t level[MOVES], profile[DT_MAX_PLAYERS];
     uint64_t rest[MOVES];
     for (size_t m = 0; m < s->moves.count; m++) {
-        rest[m] = b->of[m];
+        rest[m] = b->sets.of[m];
         level[m] = dt_set_lowest(rest[m]);
     }
     for (;;) {
@@ -212,7 +242,7 @@ static dt_status look_at_profiles(worker *w, const dt_sets *b) {
             rest[m] &= rest[m] - 1;
             if (rest[m])
                 break;
-            rest[m] = b->of[m];
+            rest[m] = b->sets.of[m];
             level[m] = dt_set_lowest(rest[m]);
             if (m == 0)
                 return DT_OK;
@@ -227,7 +257,7 @@ static dt_status look_at_box(void *shared, void *local, dt_box_stack *stack, voi
                              double *done, bool *enough) {
     search *s = shared;
     worker *w = local;
-    dt_sets *b = box, half;
+    node *b = box, half;
     double held = volume(s, b), kept;
     bool alive;
     dt_status status = shrink(w, b, &alive);
@@ -300,7 +330,7 @@ static double seconds_of_rows(worker *w) {
 dt_status dt_search_boxes(const dt_game *game, double slack, size_t most, const dt_control *control,
                           dt_candidates *out, bool *finished) {
     search s = search_of(game, slack, most);
-    dt_box_search run = {.size = sizeof(dt_sets),
+    dt_box_search run = {.size = sizeof(node),
                          .local = sizeof(worker),
                          .shared = &s,
                          .control = control,
@@ -309,7 +339,7 @@ dt_status dt_search_boxes(const dt_game *game, double slack, size_t most, const 
                          .open = open_worker,
                          .box = look_at_box,
                          .close = close_worker};
-    dt_sets all = dt_sets_all(&s.moves);
+    node all = {.sets = dt_sets_all(&s.moves)};
     worker *first = calloc(1, sizeof *first);
     dt_status status = first ? open_worker(&s, first) : DT_ERR_MEMORY;
     if (status == DT_OK) {
@@ -333,7 +363,7 @@ dt_status dt_search_boxes(const dt_game *game, double slack, size_t most, const 
  * nodes at its depth if all paths were alike. */
 static dt_status probe(worker *w, uint64_t *state, double *weighed, double *looks) {
     search *s = w->s;
-    dt_sets b = dt_sets_all(&s->moves), half;
+    node b = {.sets = dt_sets_all(&s->moves)}, half;
     for (double weight = 1;; weight *= 2) {
         bool alive;
         dt_status status = shrink(w, &b, &alive);
