@@ -18,8 +18,7 @@
 typedef struct dt_difference dt_difference;
 
 /* For changes among the moves `own`; with own = 0, for values only. The plan, of one part, must
- * outlive it. NULL
- * when out of memory. */
+ * outlive it. NULL when out of memory. */
 dt_difference *dt_difference_new(const dt_plan *plan, uint64_t own);
 void dt_difference_free(dt_difference *d);
 
