@@ -137,7 +137,7 @@ static int run(const cli_options *options) {
 const cli_command cli_solve = {
     .name = "solve",
     .summary = "find the equilibria of a config and print them",
-    .operand = "CONFIG",
+    .operand = "CONFIG|GAME.nfg",
     .help =
         "Builds the game of CONFIG (- is standard input), solves it for the config's concepts,\n"
         "and prints the results. Times and warnings go to stderr.\n\n"
