@@ -45,9 +45,10 @@ enum { DT_NFG_DECIMALS = 18 };
  * moves of one level left out. With `decimals` irrational payoffs are rounded to the nearest
  * decimal of so many places, and a warning says how many were.
  *
- * DT_ERR_INPUT with a message where a payoff does not exist or is irrational, or where the text
- * would be larger than 1 GB: as far as the number of payoffs tells, before any is computed.
- * DT_ERR_INTERRUPTED. O(players × profiles) exact payoffs. */
+ * DT_ERR_INPUT with a message where a payoff does not exist or is irrational, where there are more
+ * than 67108864 payoffs (before any is computed), or where the text is larger than 1 GB.
+ * DT_ERR_INTERRUPTED; DT_ERR_USAGE for more than DT_NFG_DECIMALS. O(players × profiles) exact
+ * payoffs, and the memory of the text. */
 dt_status dt_nfg_write(const dt_game *game, const dt_nfg_settings *settings, dt_diag *diag,
                        char **text, size_t *length);
 

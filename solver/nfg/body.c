@@ -82,38 +82,24 @@ static void skip_words(dt_nfg_parser *p, uint64_t count) {
         dt_nfg_next(&p->lexer);
 }
 
-/* Makes sure of `each` words a profile and then the end of the file. */
-static dt_status check_count(dt_nfg_parser *p, uint64_t each, const char *what) {
+/* Makes sure of `each` words a profile and nothing else: "payoffs", of which one is a "payoff". */
+static dt_status check_count(dt_nfg_parser *p, uint64_t each, const char *one, const char *all) {
     uint64_t there = count_words(p), wanted;
-    bool beyond = __builtin_mul_overflow(p->profiles, each, &wanted);
-    if (!beyond && there == wanted)
+    if (__builtin_mul_overflow(p->profiles, each, &wanted))
+        wanted = UINT64_MAX; /* more than any file holds */
+    if (there == wanted)
         return DT_OK;
-    skip_words(p, beyond || there < wanted ? UINT64_MAX : wanted);
-    if (beyond)
-        return dt_nfg_wrong(p,
-                            "too few %s: %llu profiles need that many and more, and there "
-                            "%s %llu",
-                            what, (unsigned long long)p->profiles, there == 1 ? "is" : "are",
-                            (unsigned long long)there);
+    skip_words(p, there < wanted ? there : wanted);
+    char game[96];
+    snprintf(game, sizeof game, "%llu profile%s of %zu player%s", (unsigned long long)p->profiles,
+             plural(p->profiles), p->scenario->players, plural(p->scenario->players));
     if (there > wanted)
-        return dt_nfg_wrong(p,
-                            "expected the end of the file after %llu %s (%llu profile%s), found "
-                            "`%s`",
-                            (unsigned long long)wanted, what, (unsigned long long)p->profiles,
-                            plural(p->profiles), dt_nfg_shown(p).text);
+        return dt_nfg_wrong(p, "expected the end of the file after %llu %s (%s), found `%s`",
+                            (unsigned long long)wanted, all, game, dt_nfg_shown(p).text);
     if (p->lexer.token.kind != DT_NFG_END)
-        return dt_nfg_expected(p,
-                               "%s: %llu profile%s of %zu player%s need %llu, and there %s %llu "
-                               "before this",
-                               what, (unsigned long long)p->profiles, plural(p->profiles),
-                               p->scenario->players, plural(p->scenario->players),
-                               (unsigned long long)wanted, there == 1 ? "is" : "are",
-                               (unsigned long long)there);
-    return dt_nfg_wrong(p,
-                        "too few %s: %llu profile%s of %zu player%s need %llu, and there %s "
-                        "%llu",
-                        what, (unsigned long long)p->profiles, plural(p->profiles),
-                        p->scenario->players, plural(p->scenario->players),
+        return dt_nfg_expected(p, "%s %llu of %llu (%s)", one, (unsigned long long)there + 1,
+                               (unsigned long long)wanted, game);
+    return dt_nfg_wrong(p, "too few %s: %s need %llu, and there %s %llu", all, game,
                         (unsigned long long)wanted, there == 1 ? "is" : "are",
                         (unsigned long long)there);
 }
@@ -126,7 +112,7 @@ static dt_status read_end(dt_nfg_parser *p) {
 
 static dt_status read_payoffs(dt_nfg_parser *p) {
     size_t players = p->scenario->players;
-    dt_status status = check_count(p, players, "payoffs");
+    dt_status status = check_count(p, players, "payoff", "payoffs");
     if (status == DT_OK)
         status = make_room(p);
     if (status != DT_OK)
@@ -213,7 +199,7 @@ static dt_status read_list(dt_nfg_parser *p, outcomes *list) {
 /* The number of an outcome for each profile; 0 is the null outcome, which pays 0. */
 static dt_status read_numbers(dt_nfg_parser *p, const outcomes *list) {
     size_t players = p->scenario->players;
-    dt_status status = check_count(p, 1, "numbers of outcomes");
+    dt_status status = check_count(p, 1, "outcome number", "outcome numbers");
     if (status == DT_OK)
         status = make_room(p);
     if (status != DT_OK)
@@ -223,7 +209,7 @@ static dt_status read_numbers(dt_nfg_parser *p, const outcomes *list) {
     for (uint64_t k = 0; k < p->profiles; k++, turn(&at), dt_nfg_next(&p->lexer)) {
         uint64_t number;
         if (!dt_nfg_count(p, &number)) {
-            dt_nfg_wrong(p, "`%s` is not the number of an outcome", dt_nfg_shown(p).text);
+            dt_nfg_wrong(p, "`%s` is not an outcome number", dt_nfg_shown(p).text);
             wrong = true;
         } else if (number > list->count) {
             dt_nfg_wrong(p, "there is no outcome %s: the file lists %zu", dt_nfg_shown(p).text,

@@ -95,7 +95,7 @@ static size_t count_texts(const dt_nfg_parser *p) {
 static void warn_repeated(dt_nfg_parser *p, const char *owner, const char *from, dt_place where,
                           const char *to) {
     dt_complain(p->complaints, DT_WARNING, where,
-                "%s `%s` stands here again: those of one name get a number, this one is `%s`",
+                "%s `%s` stands here again: each of that name gets a number, and this one is `%s`",
                 owner, dt_show(from).text, dt_show(to).text);
 }
 
@@ -231,10 +231,8 @@ static dt_status read_strategies(dt_nfg_parser *p) {
     for (size_t i = 0; i < p->scenario->players && status == DT_OK; i++) {
         const char *owner = p->scenario->player[i].name;
         if (kind_of(p) == DT_NFG_CLOSE)
-            return dt_nfg_wrong(p,
-                                "strategies of %zu players, where there are %zu: those of `%s` "
-                                "are missing",
-                                i, p->scenario->players, dt_show(owner).text);
+            return dt_nfg_wrong(p, "the strategies of `%s` are missing: there are %zu players",
+                                dt_show(owner).text, p->scenario->players);
         if (kind_of(p) != (labelled ? DT_NFG_OPEN : DT_NFG_WORD))
             return i == 0 ? dt_nfg_expected(p,
                                             "the number of strategies of `%s`, or `{` and their "

@@ -96,11 +96,11 @@ static dt_status add_prologue(writer *w) {
 
 /* --- payoffs --- */
 
-static dt_status too_large(const writer *w) {
+static dt_status refuse_size(const writer *w, const char *most) {
     dt_diag_add(w->diag, DT_ERROR, DT_NOWHERE,
-                "the payoffs of %llu profiles of %zu players take more than 1 GB, the most that a "
-                "strategic-form file may hold",
-                (unsigned long long)w->game->profiles, w->game->players);
+                "too large for a strategic-form file: the game has %llu profiles of %zu players, "
+                "and a file holds at most %s",
+                (unsigned long long)w->game->profiles, w->game->players, most);
     return DT_ERR_INPUT;
 }
 
@@ -172,7 +172,7 @@ static dt_status add_payoffs(writer *w) {
         }
         dt_buffer_char(&w->buffer, '\n');
         if (status == DT_OK && w->buffer.length > DT_NFG_BYTES)
-            status = too_large(w);
+            status = refuse_size(w, "1 GB");
         if (status == DT_OK && w->buffer.failed)
             status = DT_ERR_MEMORY;
         if (k % REPORT_EVERY == 0)
@@ -185,10 +185,10 @@ static dt_status add_payoffs(writer *w) {
 }
 
 static dt_status open_writer(writer *w) {
-    uint64_t least; /* two bytes a payoff */
-    if (__builtin_mul_overflow(w->game->profiles, 2 * (uint64_t)w->game->players, &least) ||
-        least > DT_NFG_BYTES)
-        return too_large(w);
+    uint64_t payoffs;
+    if (__builtin_mul_overflow(w->game->profiles, (uint64_t)w->game->players, &payoffs) ||
+        payoffs > DT_NFG_PAYOFFS)
+        return refuse_size(w, "67108864 payoffs");
     w->workspace = dt_workspace_new(w->game);
     w->context = w->workspace ? dt_game_context(w->game, w->workspace) : NULL;
     return w->context ? DT_OK : DT_ERR_MEMORY;
