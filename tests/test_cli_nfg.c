@@ -130,7 +130,8 @@ static void same_answers(void) {
     cli_file("t.cfg",
              "players = ( { name = \"R\"; moves = ( { name = \"strategy\"; levels = [\"t\", \"m\", "
              "\"b\"]; } ); }, { name = \"C\"; moves = ( { name = \"strategy\"; levels = [\"l\", "
-             "\"r\"]; } ); } );\npayoffs = { kind = \"formula\"; R = \"2 ^ R.strategy / 3 - 1.1 * "
+             "\"r\"]; } ); } );\npayoffs = { kind = \"formula\"; R = \"R.strategy * R.strategy / 3 "
+             "- 1.1 * "
              "C.strategy * R.strategy\"; C = \"(R.strategy - 0.7) * C.strategy\"; };\n");
     cli_works(DETERRA("export", "t.cfg", "-o", "t.nfg"), "");
     for (size_t i = 0; i < sizeof concepts / sizeof *concepts; i++) {
