@@ -162,7 +162,8 @@ static void export_usage(void) {
 static void export_refuses(void) {
     cli_file("old.nfg", "old");
     cli_fails(DETERRA("export", COARSE, "-o", "old.nfg"), 3,
-              "strategic-form files hold fractions: --decimals N rounds such payoffs");
+              "irrational, and strategic-form files hold fractions (--decimals N rounds such "
+              "payoffs), at ");
     cli_file("new.nfg", "old");
     same_bytes("old.nfg", "new.nfg");
     cli_fails(DETERRA("export", BASELINE, "-o", "old.nfg"), 3,

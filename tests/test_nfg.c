@@ -530,6 +530,9 @@ static void written_form(void) {
                                  "1000000000000000000000000000000\n");
     free(text);
     round_trip(game, "\\\\ \\\" \n\t\"\\", "\\", true);
+    text = write_game(game, (dt_nfg_settings){"a\r\r\n\r\nb\r", "", -1, NULL});
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "NFG 1 R \"a\n\nb\r\""));
+    free(text);
     dt_game_free(game);
     for (int i = 0; i < 8; i++)
         fmpq_clear(&payoff[i]);
@@ -660,8 +663,8 @@ static void refuses(const reading *r, int decimals, const char *wanted) {
 static void irrational(void) {
     reading r = read_formula("sqrt(A.m) / 3");
     refuses(&r, -1,
-            "the payoff of `A` is irrational at A.m=z; strategic-form files hold fractions: "
-            "--decimals N rounds such payoffs to N decimals");
+            "the payoff of `A` is irrational, and strategic-form files hold fractions (--decimals "
+            "N rounds such payoffs), at A.m=z");
     close_reading(&r);
     rounds_to("sqrt(A.m) / 3", 4, "0\n1/3\n0.4714\n",
               "1 payoff is irrational and rounded to 4 decimals: equilibria may differ");
@@ -687,8 +690,8 @@ static void irrational(void) {
     close_reading(&r);
     r = read_formula("A.m + (sqrt(2) * sqrt(3) > sqrt(6))");
     refuses(&r, 3,
-            "the payoff of `A` is not known well enough to be rounded at A.m=x; a comparison in "
-            "its formula is undecided");
+            "the payoff of `A` is not known well enough to be rounded, since a comparison in its "
+            "formula is undecided, at A.m=x");
     close_reading(&r);
     r = read_formula("1 / (A.m - 1)");
     refuses(&r, -1, "the payoff of `A` does not exist: division by zero, at A.m=y");

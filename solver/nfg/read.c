@@ -17,7 +17,7 @@
 static const char *const CONCEPTS[] = {"pure-nash", "dominance"};
 enum { CONCEPT_COUNT = sizeof CONCEPTS / sizeof *CONCEPTS };
 
-/* The text, line by line, into the source. */
+/* The text, line by line and without carriage returns at their ends, into the source. */
 static dt_status append(const char *name, const char *text, size_t length, dt_source *source,
                         dt_complaints *complaints) {
     dt_status status = DT_OK;
@@ -25,7 +25,7 @@ static dt_status append(const char *name, const char *text, size_t length, dt_so
     do {
         const char *end = memchr(text + i, '\n', length - i);
         size_t size = end ? (size_t)(end - text) - i : length - i, keep = size;
-        if (keep > 0 && text[i + keep - 1] == '\r')
+        while (keep > 0 && text[i + keep - 1] == '\r')
             keep--;
         if (dt_line_is_text(text + i, keep)) {
             status = dt_source_append(source, name, number, text + i, keep);
@@ -86,7 +86,7 @@ dt_status dt_nfg_read_text(const char *name, const char *text, size_t length, dt
     if (!scenario)
         return DT_ERR_MEMORY;
     dt_complaints complaints = {diag, 0, 0};
-    dt_status status = parse(name, text, length, scenario, &complaints);
+    dt_status status = parse(name, text ? text : "", text ? length : 0, scenario, &complaints);
     dt_complaints_end(&complaints);
     if (status == DT_OK)
         *out = scenario;

@@ -29,7 +29,7 @@ static void add_quoted(dt_buffer *buffer, const char *text) {
             text[0] == '"' || (text[0] == '\\' && (!text[1] || text[1] == '"' || text[1] == '\\'));
         if (escape)
             dt_buffer_char(buffer, '\\');
-        if (text[0] != '\r' || text[1] != '\n') /* as lines are read */
+        if (text[strspn(text, "\r")] != '\n' || *text == '\n') /* as lines are read */
             dt_buffer_char(buffer, *text);
     }
     dt_buffer_char(buffer, '"');
@@ -105,11 +105,11 @@ static dt_status refuse_size(const writer *w, const char *most) {
 }
 
 static dt_status refuse_payoff(const writer *w, size_t player, const uint32_t *profile,
-                               const char *is, const char *so) {
+                               const char *is) {
     char where[512];
     dt_profile_text(w->game, profile, where, sizeof where);
-    dt_diag_add(w->diag, DT_ERROR, DT_NOWHERE, "the payoff of `%s` is %s at %s; %s",
-                w->game->player[player].name, is, *where ? where : "the only profile", so);
+    dt_diag_add(w->diag, DT_ERROR, DT_NOWHERE, "the payoff of `%s` is %s, at %s",
+                w->game->player[player].name, is, *where ? where : "the only profile");
     return DT_ERR_INPUT;
 }
 
@@ -123,9 +123,9 @@ static dt_status add_payoff(writer *w, size_t player, const uint32_t *profile, d
     }
     int decimals = w->settings->decimals;
     if (decimals < 0)
-        return refuse_payoff(
-            w, player, profile, "irrational",
-            "strategic-form files hold fractions: --decimals N rounds such payoffs to N decimals");
+        return refuse_payoff(w, player, profile,
+                             "irrational, and strategic-form files hold fractions (--decimals N "
+                             "rounds such payoffs)");
     fmpq_t rounded;
     fmpq_init(rounded);
     bool known = dt_nfg_round(w->context, payoff, decimals, rounded);
@@ -134,8 +134,9 @@ static dt_status add_payoff(writer *w, size_t player, const uint32_t *profile, d
     fmpq_clear(rounded);
     w->rounded++;
     return known ? DT_OK
-                 : refuse_payoff(w, player, profile, "not known well enough to be rounded",
-                                 "a comparison in its formula is undecided");
+                 : refuse_payoff(w, player, profile,
+                                 "not known well enough to be rounded, since a comparison in its "
+                                 "formula is undecided");
 }
 
 /* The next profile with the first player's strategy fastest. */
