@@ -391,7 +391,7 @@ static void complains_and_frees(char *text, const char *wanted) {
 static void bad_files(void) {
     static const char nul[] = HEAD "1 2\0 3";
     complains_bytes(nul, sizeof nul - 1, "2:4: a NUL byte: this is not a text file");
-    complains(HEAD "1 \xFF 3", "2:3: this byte is not UTF-8 text: save the file as UTF-8");
+    complains(HEAD "1 \xFF 3\n\xFF\n", "2:3: this byte is not UTF-8 text: save the file as UTF-8");
     complains("NFG 1 R \"Caf\xE9\"", "1:13: this byte is not UTF-8 text: save the file as UTF-8");
     complains_and_frees(repeat("NFG 1 R \"", "x", 70000, "\""), "1:9: a text of more than 64 kB");
     complains_and_frees(repeat("NFG 1 R \"t\" { \"", "x", 70000, "\" } { 1 } 1"),

