@@ -6,6 +6,7 @@
 # PROGRAM is the deterra binary, SOURCE the folder that holds README.md. A page's fenced blocks say
 # by their first line what they are:
 #   cfg NAME         a config, saved under NAME in the page's own folder
+#   nfg NAME         the same, a strategic-form game
 #   console          commands, lines that begin with "$ deterra", each followed by its output; a
 #                    command that ends in \ goes on in the next line, after "> "
 #   console exit=N   the same, where each command ends with exit status N
@@ -153,11 +154,11 @@ console() { # from, to, page, folder, info
     done
 }
 
-# A config: saved, and remembered for the check that something uses it.
+# A config or a game: saved, and remembered for the check that something uses it.
 config() { # from, to, page, folder, info
-    local name=${5#cfg }
-    if [[ $5 != cfg\ * || ! $name =~ ^[A-Za-z0-9_]+\.cfg$ ]]; then
-        fail "$3" "$1" 'a config needs a file name: ```cfg my_game.cfg'
+    local name=${5#* }
+    if [[ ! $5 =~ ^(cfg\ [A-Za-z0-9_]+\.cfg|nfg\ [A-Za-z0-9_]+\.nfg)$ ]]; then
+        fail "$3" "$1" 'a config needs a file name: ```cfg my_game.cfg, a game too: ```nfg my_game.nfg'
         return
     fi
     configs=$((configs + 1))
@@ -193,9 +194,9 @@ check_page() {
         else
             [ "$end" = "$i" ] || kept+=("${lines[@]:$i:$((end - i))}")
             case $info in
-            cfg*) config "$i" "$end" "$page" "$folder" "$info" ;;
+            cfg* | nfg*) config "$i" "$end" "$page" "$folder" "$info" ;;
             sh | text) ;;
-            *) fail "$page" "$i" "a block is cfg NAME, console, sh or text, not \"$info\"" ;;
+            *) fail "$page" "$i" "a block is cfg NAME, nfg NAME, console, sh or text, not \"$info\"" ;;
             esac
             if [ "$info" = sh ] && printf '%s\n' "${lines[@]:$i:$((end - i))}" | grep -Eq '^(\$ )?deterra '; then
                 fail "$page" "$i" "commands of deterra belong in a console block, with their output"

@@ -12,7 +12,7 @@ static void usage(void) {
     cli_run run = cli_with((cli_setup){0}, (char *)NULL);
     cli_fails(run, 2, "usage: deterra");
     cli_fails(DETERRA("slove", DILEMMA), 2, "unknown command `slove`; did you mean `solve`?");
-    cli_fails(DETERRA("solve"), 2, "CONFIG is missing");
+    cli_fails(DETERRA("solve"), 2, "CONFIG|GAME.nfg is missing");
     cli_fails(DETERRA("solve", DILEMMA, CHICKEN), 2, "one argument too many");
     cli_fails(DETERRA("solve", DILEMMA, "--fromat", "csv"), 2,
               "unknown option `--fromat`; did you mean `--format`?");
@@ -33,11 +33,11 @@ static void usage(void) {
 }
 
 static void help(void) {
-    static const char *const commands[] = {"solve", "check", "explain", "list"};
+    static const char *const commands[] = {"solve", "check", "explain", "export", "list"};
     cli_works(DETERRA("--help"), "exit status: 0 done");
     cli_works(DETERRA("-h"), "usage: deterra COMMAND");
     cli_works(DETERRA("--version"), "deterra 0.");
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         char words[64];
         snprintf(words, sizeof words, "usage: deterra %s", commands[i]);
         cli_works(DETERRA(commands[i], "--help"), words);

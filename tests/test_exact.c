@@ -283,7 +283,36 @@ static void towers(void) {
     }
 }
 
+/* The double nearest to a fraction, small or large, against a division by Arb that rounds once. */
+static void nearest_doubles(void) {
+    flint_rand_t state;
+    flint_randinit(state);
+    fmpq_t q;
+    arf_t above, below, quotient;
+    fmpq_init(q);
+    arf_init(above);
+    arf_init(below);
+    arf_init(quotient);
+    for (int round = 0; round < 20000; round++) {
+        fmpq_randbits(q, state, 1 + (flint_bitcnt_t)n_randint(state, 80));
+        if (round % 4 == 0) /* dyadic, about where doubles end being exact */
+            fmpq_set_si(q, (slong)((UINT64_C(1) << 53) + n_randint(state, 7) - 3),
+                        UINT64_C(1) << n_randint(state, 60));
+        arf_set_fmpz(above, fmpq_numref(q));
+        arf_set_fmpz(below, fmpq_denref(q));
+        int inexact = arf_div(quotient, above, below, 53, ARF_RND_NEAR), same;
+        CU_ASSERT_EQUAL(dt_fmpq_double(q, &same), arf_get_d(quotient, ARF_RND_NEAR));
+        CU_ASSERT_EQUAL(same != 0, inexact == 0);
+    }
+    arf_clear(quotient);
+    arf_clear(below);
+    arf_clear(above);
+    fmpq_clear(q);
+    flint_randclear(state);
+}
+
 static const dt_case cases[] = {
+    {"nearest doubles", nearest_doubles},
     {"powers that are rational", powers_that_are_rational},
     {"perfect powers", perfect_powers},
     {"sqrt, exp(0), log(1)", square_roots_exp_log},

@@ -31,6 +31,11 @@ dt_status dt_config_read(const char *path, const dt_config_options *options, dt_
 dt_status dt_config_read_text(const char *name, const char *text, size_t length,
                               const dt_config_options *options, dt_diag *diag, dt_scenario **out);
 
+/* Adds the --set values and concepts to a scenario that was not read from a config. Errors go to
+ * diag: DT_ERR_INPUT when there was one. The scenario's sha256 stays as it is. To be called once.
+ */
+dt_status dt_config_apply(const dt_config_options *options, dt_scenario *scenario, dt_diag *diag);
+
 #ifdef __cplusplus
 }
 #endif

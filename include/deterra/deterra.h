@@ -12,9 +12,9 @@
  *     }
  *     dt_diag_write(diag, stderr, false);
  *
- * Rooms: config.h reads files into scenarios; game.h builds games and gives payoffs; concept.h
- * solves; certify.h proves; report.h writes. Every call that can fail returns a dt_status and adds
- * what went wrong to a dt_diag; the library prints nothing. SPDX: GPL-3.0-or-later */
+ * Rooms: config.h and nfg.h read files into scenarios; game.h builds games and gives payoffs;
+ * concept.h solves; certify.h proves; report.h writes. Every call that can fail returns a dt_status
+ * and adds what went wrong to a dt_diag; the library prints nothing. SPDX: GPL-3.0-or-later */
 #ifndef DETERRA_DETERRA_H
 #define DETERRA_DETERRA_H
 
@@ -25,6 +25,7 @@
 #include "deterra/evaluation.h"
 #include "deterra/exact.h"
 #include "deterra/game.h"
+#include "deterra/nfg.h"
 #include "deterra/report.h"
 #include "deterra/result.h"
 #include "deterra/scenario.h"

@@ -103,6 +103,7 @@ typedef struct dt_concept_request {
 
 typedef struct dt_scenario {
     const char *title; /* "" when not given */
+    const char *note;  /* what a game file says beside its title, or NULL */
     size_t players;
     dt_player_spec *player;
     size_t parameters;

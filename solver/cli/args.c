@@ -1,4 +1,5 @@
 /* Command-line arguments: options may stand before or after the operand. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +24,8 @@ enum {
     LETTER_TIMINGS,
     LETTER_PARAMETERS,
     LETTER_PARETO,
-    LETTER_PLAN
+    LETTER_PLAN,
+    LETTER_DECIMALS
 };
 
 static const option_help OPTIONS[] = {
@@ -36,6 +38,8 @@ static const option_help OPTIONS[] = {
     {"profile", LETTER_PROFILE, CLI_PROFILE, "LIST",
      "moves: \"CN.export_control=licence,US.subsidy=on\""},
     {"format", 'f', CLI_FORMAT, "NAME", "text (default), csv, json, latex or markdown"},
+    {"decimals", LETTER_DECIMALS, CLI_DECIMALS, "N",
+     "round irrational payoffs to N decimals, 0 to 18 (default: refuse them)"},
     {"output", 'o', CLI_OUTPUT, "FILE", "write there; the file appears whole or not at all"},
     {"threads", 'j', CLI_THREADS, "N", "threads to use (default: all cores, or OMP_NUM_THREADS)"},
     {"timings", LETTER_TIMINGS, CLI_TIMINGS, NULL, "put the seconds of each concept in the output"},
@@ -48,6 +52,16 @@ static const option_help OPTIONS[] = {
 };
 enum { OPTION_COUNT = sizeof OPTIONS / sizeof *OPTIONS };
 
+/* The formats of a command that has its own, "nfg (default), csv", into buffer, which it returns.
+ */
+static const char *list_formats(const cli_command *command, char *buffer, size_t size) {
+    size_t used = 0;
+    for (size_t i = 0; command->formats[i] && used < size; i++)
+        used += (size_t)snprintf(buffer + used, size - used, "%s%s%s", i ? ", " : "",
+                                 command->formats[i], i ? "" : " (default)");
+    return buffer;
+}
+
 void cli_print_help(const cli_command *command, FILE *out) {
     fprintf(out, "usage: deterra %s [OPTION]… %s\n\n%s\noptions:\n", command->name,
             command->operand, command->help);
@@ -55,13 +69,16 @@ void cli_print_help(const cli_command *command, FILE *out) {
         const option_help *o = &OPTIONS[i];
         if (o->bit && !(command->options & o->bit))
             continue;
-        char left[64];
+        char left[64], formats[128];
+        const char *summary = o->bit == CLI_FORMAT && command->formats
+                                  ? list_formats(command, formats, sizeof formats)
+                                  : o->summary;
         snprintf(left, sizeof left, "--%s%s%s", o->name, o->argument ? " " : "",
                  o->argument ? o->argument : "");
         if (o->letter < 256)
-            fprintf(out, "  -%c, %-30s %s\n", o->letter, left, o->summary);
+            fprintf(out, "  -%c, %-30s %s\n", o->letter, left, summary);
         else
-            fprintf(out, "      %-30s %s\n", left, o->summary);
+            fprintf(out, "      %-30s %s\n", left, summary);
     }
 }
 
@@ -97,6 +114,29 @@ static int unknown_option(const cli_command *command, const char *word) {
     return DT_EXIT_USAGE;
 }
 
+static int take_format(const cli_command *command, const char *word, cli_options *o) {
+    o->format = word;
+    bool known = !command->formats && dt_reporter_find(word);
+    for (const char *const *f = command->formats; f && *f; f++)
+        known = known || strcmp(*f, word) == 0;
+    if (known)
+        return DT_EXIT_OK;
+    if (!command->formats)
+        return usage(command, "unknown format `%s`: text, csv, json, latex or markdown", word);
+    char formats[128];
+    fprintf(stderr, "deterra %s: unknown format `%s`: %s\nTry `deterra %s --help`.\n",
+            command->name, word, list_formats(command, formats, sizeof formats), command->name);
+    return DT_EXIT_USAGE;
+}
+
+/* The number, or -1 where the word is none from `low` to `high`. */
+static int number_of(const char *word, long low, long high) {
+    char *end;
+    errno = 0;
+    long n = strtol(word, &end, 10);
+    return *end || end == word || errno || n < low || n > high ? -1 : (int)n;
+}
+
 static int take(const cli_command *command, int letter, const char *argument, cli_options *o) {
     bool kept = true;
     switch (letter) {
@@ -107,21 +147,18 @@ static int take(const cli_command *command, int letter, const char *argument, cl
     case LETTER_PARAMETERS: o->parameters = true; break;
     case LETTER_PARETO: o->pareto = true; break;
     case LETTER_PLAN: o->plan = true; break;
-    case 'f':
-        if (!dt_reporter_find(argument))
-            return usage(command, "unknown format `%s`: text, csv, json, latex or markdown",
-                         argument);
-        o->format = argument;
-        break;
+    case 'f': return take_format(command, argument, o);
     case 'o': o->output = argument; break;
-    case 'j': {
-        char *end;
-        long n = strtol(argument, &end, 10);
-        if (*end || end == argument || n < 1 || n > 4096)
+    case 'j':
+        o->threads = number_of(argument, 1, 4096);
+        if (o->threads < 0)
             return usage(command, "--threads takes a number from 1 to 4096, not `%s`", argument);
-        o->threads = (int)n;
         break;
-    }
+    case LETTER_DECIMALS:
+        o->decimals = number_of(argument, 0, DT_NFG_DECIMALS);
+        if (o->decimals < 0)
+            return usage(command, "--decimals takes a number from 0 to 18, not `%s`", argument);
+        break;
     case 'q': o->quiet = true; break;
     case 'h': o->help = true; break;
     default: break;
@@ -130,7 +167,7 @@ static int take(const cli_command *command, int letter, const char *argument, cl
 }
 
 int cli_parse(const cli_command *command, int argc, char **argv, cli_options *o) {
-    *o = (cli_options){.format = "text"};
+    *o = (cli_options){.format = command->formats ? command->formats[0] : "text", .decimals = -1};
     struct option longs[OPTION_COUNT + 1] = {0};
     char shorts[32] = ":";
     size_t count = 0;

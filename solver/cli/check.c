@@ -182,7 +182,7 @@ static int run(const cli_options *options) {
 const cli_command cli_check = {
     .name = "check",
     .summary = "say what a config declares, and what solving it will take",
-    .operand = "CONFIG",
+    .operand = "CONFIG|GAME.nfg",
     .help =
         "Reads CONFIG, reports all its errors at once, and prints players, moves, sizes and the\n"
         "memory and time to expect, before anything is solved.\n\n"

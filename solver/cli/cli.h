@@ -16,7 +16,7 @@ enum {
 /* The options of all subcommands; each accepts those that it names. */
 typedef struct cli_options {
     const char *config;
-    const char *format; /* "text" when not given */
+    const char *format; /* the command's first one when not given */
     const char *output; /* NULL: standard output */
     const char *profile;
     const char **set;
@@ -24,6 +24,7 @@ typedef struct cli_options {
     const char **concept_spec;
     size_t concepts;
     int threads;
+    int decimals; /* -1 when not given */
     bool timings, parameters, plan, pareto, quiet, help;
 } cli_options;
 
@@ -39,6 +40,7 @@ enum {
     CLI_PARAMETERS = 128,
     CLI_PARETO = 256,
     CLI_PLAN = 512,
+    CLI_DECIMALS = 1024,
 };
 
 typedef struct cli_command {
@@ -47,10 +49,11 @@ typedef struct cli_command {
     const char *operand; /* its name in the usage line */
     const char *help;    /* what --help prints after the usage line */
     unsigned options;
+    const char *const *formats; /* ends with NULL, the default first; NULL: those of reports */
     int (*run)(const cli_options *options);
 } cli_command;
 
-extern const cli_command cli_solve, cli_check, cli_explain, cli_list;
+extern const cli_command cli_solve, cli_check, cli_explain, cli_export, cli_list;
 
 /* Parses the arguments after the subcommand's name. DT_EXIT_OK, or DT_EXIT_USAGE with a message on
  * stderr. cli_options_clear releases the lists. */
@@ -58,7 +61,7 @@ int cli_parse(const cli_command *command, int argc, char **argv, cli_options *op
 void cli_options_clear(cli_options *options);
 void cli_print_help(const cli_command *command, FILE *out);
 
-/* A config read, checked and built, with the diagnostics of all stages. */
+/* A config or game file read, checked and built, with the diagnostics of all stages. */
 typedef struct cli_game {
     dt_diag *diag;
     dt_scenario *scenario;
@@ -66,7 +69,12 @@ typedef struct cli_game {
     bool reported; /* the diagnostics were printed */
 } cli_game;
 
-/* Reads the config and builds the game; on failure prints the diagnostics and returns the exit
+/* Reads the file at options->config into a scenario: a strategic-form file where its name ends in
+ * .nfg or its text begins as one, else a config. *partial as dt_config_options has it. */
+dt_status cli_read(const cli_options *options, dt_diag *diag, dt_scenario **partial,
+                   dt_scenario **out);
+
+/* Reads the file and builds the game; on failure prints the diagnostics and returns the exit
  * status. cli_close prints warnings and releases everything. */
 int cli_open(const cli_options *options, cli_game *g);
 void cli_close(cli_game *g);

@@ -296,7 +296,7 @@ static int run(const cli_options *options) {
 const cli_command cli_explain = {
     .name = "explain",
     .summary = "say why a profile is, or is not, an equilibrium",
-    .operand = "CONFIG",
+    .operand = "CONFIG|GAME.nfg",
     .help =
         "Prints every player's payoff at a profile and after each deviation, and, for formula\n"
         "games, the terms and definitions behind the best deviation. Moves that --profile does\n"

@@ -10,12 +10,13 @@
 #include "base/nearest.h"
 #include "cli/cli.h"
 
-static const cli_command *const COMMANDS[] = {&cli_solve, &cli_check, &cli_explain, &cli_list};
+static const cli_command *const COMMANDS[] = {&cli_solve, &cli_check, &cli_explain, &cli_export,
+                                              &cli_list};
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS };
 
 static void print_overview(FILE *out) {
     fputs("deterra - equilibria of policy games, with proofs\n\n"
-          "usage: deterra COMMAND [OPTION]… [CONFIG]\n\n",
+          "usage: deterra COMMAND [OPTION]… [CONFIG|GAME.nfg]\n\n",
           out);
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         fprintf(out, "  %-8s %s\n", COMMANDS[i]->name, COMMANDS[i]->summary);

@@ -1,4 +1,4 @@
-/* Opening a config: read, check the concepts, build the game. */
+/* Opening a config or a game file: read, check the concepts, build the game. */
 #include <string.h>
 #include <unistd.h>
 
@@ -51,9 +51,7 @@ int cli_open(const cli_options *options, cli_game *g) {
         return DT_EXIT_FAILED;
     }
     dt_scenario *partial = NULL;
-    dt_config_options config = {options->sets, options->set, options->concepts,
-                                options->concept_spec, &partial};
-    dt_status status = dt_config_read(options->config, &config, g->diag, &g->scenario);
+    dt_status status = cli_read(options, g->diag, &partial, &g->scenario);
     if (partial) { /* settings were wrong: find what else is, all in one run */
         g->scenario = partial;
         dt_game_check(partial, g->diag);

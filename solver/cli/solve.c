@@ -137,12 +137,14 @@ static int run(const cli_options *options) {
 const cli_command cli_solve = {
     .name = "solve",
     .summary = "find the equilibria of a config and print them",
-    .operand = "CONFIG",
+    .operand = "CONFIG|GAME.nfg",
     .help =
         "Builds the game of CONFIG (- is standard input), solves it for the config's concepts,\n"
-        "and prints the results. Times and warnings go to stderr.\n\n"
+        "and prints the results. Times and warnings go to stderr. GAME.nfg is a strategic-form\n"
+        "file of Gambit; it is solved for pure-nash and dominance.\n\n"
         "example: deterra solve configs/rare_earth/coarse.cfg --set harm=3000 \\\n"
-        "             --concept pure-nash --concept epsilon-nash:regret=5 --format json\n",
+        "             --concept pure-nash --concept epsilon-nash:regret=5 --format json\n"
+        "         deterra solve game.nfg --concept pure-nash --concept maximin\n",
     .options =
         CLI_SET | CLI_CONCEPT | CLI_FORMAT | CLI_OUTPUT | CLI_THREADS | CLI_TIMINGS | CLI_PARETO,
     .run = run,

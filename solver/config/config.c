@@ -1,32 +1,12 @@
 /* Config files to scenarios: the entry points, and the order of the steps. */
 #include "deterra/config.h"
 
-#include <nettle/sha2.h>
-#include <string.h>
-
+#include "base/digest.h"
 #include "base/source.h"
 #include "config/build.h"
 #include "config/reader.h"
 #include "config/tree.h"
 #include "scenario/validate.h"
-
-/* SHA-256 of the joined text, then of each --set value behind a NUL byte, which neither the text
- * nor a value can hold: so no two inputs run together. */
-static void digest(const dt_source *source, const dt_config_options *options, char out[65]) {
-    struct sha256_ctx context;
-    uint8_t bytes[SHA256_DIGEST_SIZE];
-    size_t length;
-    const char *text = dt_source_text(source, &length);
-    sha256_init(&context);
-    sha256_update(&context, length, (const uint8_t *)text);
-    for (size_t i = 0; options && i < options->sets; i++) {
-        sha256_update(&context, 1, (const uint8_t *)"");
-        sha256_update(&context, strlen(options->set[i]), (const uint8_t *)options->set[i]);
-    }
-    sha256_digest(&context, sizeof bytes, bytes);
-    for (size_t i = 0; i < sizeof bytes; i++)
-        snprintf(out + 2 * i, 3, "%02x", bytes[i]);
-}
 
 /* The joined text to the scenario that owns it. */
 static dt_status build(dt_scenario *scenario, const dt_config_options *options,
@@ -44,7 +24,8 @@ static dt_status build(dt_scenario *scenario, const dt_config_options *options,
             dt_build_options(&b, options);
         if (b.no_memory)
             status = DT_ERR_MEMORY;
-        digest(scenario->source, options, scenario->sha256);
+        dt_digest(scenario->source, options ? options->sets : 0, options ? options->set : NULL,
+                  scenario->sha256);
     }
     dt_tree_free(&tree);
     return status;
@@ -79,6 +60,14 @@ static dt_status read_any(const char *name, const char *text, size_t length,
     else
         dt_scenario_free(scenario);
     return status;
+}
+
+dt_status dt_config_apply(const dt_config_options *options, dt_scenario *scenario, dt_diag *diag) {
+    dt_complaints complaints = {diag, 0, 0};
+    dt_builder b = {.scenario = scenario, .source = scenario->source, .complaints = &complaints};
+    dt_build_options(&b, options);
+    dt_complaints_end(&complaints);
+    return b.no_memory ? DT_ERR_MEMORY : complaints.errors ? DT_ERR_INPUT : DT_OK;
 }
 
 dt_status dt_config_read(const char *path, const dt_config_options *options, dt_diag *diag,

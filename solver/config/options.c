@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "base/source.h"
+#include "base/utf8.h"
 #include "config/build.h"
-#include "config/utf8.h"
 #include "scenario/number.h"
 
 /* A stretch of an argument. */

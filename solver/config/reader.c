@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
+#include "base/lines.h"
 #include "base/source.h"
-#include "config/file.h"
 #include "config/limits.h"
-#include "config/utf8.h"
 
 typedef struct reader {
     dt_source *source;
@@ -63,31 +63,14 @@ static inside skim(inside now, const char *line, size_t length, size_t start, si
     return now;
 }
 
-/* Appends a line that is not text: bytes that no terminal should see become question marks. */
+/* Appends a line that is not text. */
 static dt_status append_broken(reader *r, const char *file, size_t number, const char *line,
                                size_t length) {
-    size_t start;
-    dt_source_text(r->source, &start);
-    char *clean = malloc(length ? length : 1);
-    if (!clean)
-        return DT_ERR_MEMORY;
-    memcpy(clean, line, length);
-    size_t first = length, i = 0;
-    while (i < length) {
-        size_t good = dt_utf8_valid(clean + i, length - i);
-        const char *nul = memchr(clean + i, 0, good);
-        i = nul ? (size_t)(nul - clean) : i + good;
-        if (i < length) {
-            first = first < i ? first : i;
-            clean[i] = '?';
-        }
-    }
-    dt_status status = dt_source_append(r->source, file, number, clean, length);
-    free(clean);
+    dt_place place;
+    const char *why;
+    dt_status status = dt_line_append_broken(r->source, file, number, line, length, &place, &why);
     if (status == DT_OK)
-        dt_complain(r->complaints, DT_ERROR, ((dt_place){r->source, start + first, 1}), "%s",
-                    line[first] ? "this byte is not UTF-8 text: save the file as UTF-8"
-                                : "a NUL byte: this is not a text file");
+        dt_complain(r->complaints, DT_ERROR, place, "%s", why);
     return status;
 }
 
@@ -161,23 +144,17 @@ static dt_place failed_line(reader *r, const request *q) {
 
 /* Says why a file was not read; `error` is the errno of the failure. */
 static dt_status refuse(reader *r, const char *path, dt_load why, int error, dt_place place) {
-    char reason[128] = "unknown error";
-    switch (why) {
-    case DT_LOAD_OK: return DT_OK;
-    case DT_LOAD_MEMORY: return DT_ERR_MEMORY;
-    case DT_LOAD_SYSTEM:
-        if (strerror_r(error, reason, sizeof reason) != 0)
-            snprintf(reason, sizeof reason, "error %d", error);
-        break;
-    case DT_LOAD_DIRECTORY: snprintf(reason, sizeof reason, "it is a directory"); break;
-    case DT_LOAD_SPECIAL: snprintf(reason, sizeof reason, "it is not a regular file"); break;
-    case DT_LOAD_TOO_LARGE:
+    if (why == DT_LOAD_OK || why == DT_LOAD_MEMORY)
+        return why == DT_LOAD_OK ? DT_OK : DT_ERR_MEMORY;
+    char reason[128];
+    if (why == DT_LOAD_TOO_LARGE) {
         dt_complain(r->complaints, DT_ERROR, place,
                     "`%s` is too large: a config and its includes hold at most 64 MB", path);
         r->stop = true;
-        return DT_ERR_INPUT;
+    } else {
+        dt_complain(r->complaints, DT_ERROR, place, "cannot read `%s`: %s", path,
+                    dt_load_reason(why, error, reason, sizeof reason));
     }
-    dt_complain(r->complaints, DT_ERROR, place, "cannot read `%s`: %s", path, reason);
     return DT_ERR_INPUT;
 }
 
@@ -227,7 +204,7 @@ static dt_status include(reader *r, const request *q) {
 
 static dt_status read_line(reader *r, const frame *at, size_t number, const char *line,
                            size_t length, inside *now, size_t *opened) {
-    if (dt_utf8_valid(line, length) < length || memchr(line, 0, length))
+    if (!dt_line_is_text(line, length))
         return append_broken(r, at->path, number, line, length);
     size_t from = *now == PLAIN ? directive(line, length) : length;
     if (from < length) {

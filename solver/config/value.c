@@ -6,8 +6,8 @@
 #include "base/arena.h"
 #include "base/nearest.h"
 #include "base/source.h"
+#include "base/utf8.h"
 #include "config/decode.h"
-#include "config/utf8.h"
 #include "scenario/number.h"
 
 static const dt_mark *mark_of(const config_setting_t *setting) {

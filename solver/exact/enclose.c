@@ -157,16 +157,32 @@ static double distance_bound(const arb_t ball, double d) {
     return bound;
 }
 
+/* Both sides of the fraction as doubles without rounding: dividing them rounds once, to nearest. */
+static bool double_by_division(const fmpq_t q, double *d, int *same) {
+    static const slong MOST = WORD(1) << 53;
+    if (COEFF_IS_MPZ(*fmpq_numref(q)) || COEFF_IS_MPZ(*fmpq_denref(q)))
+        return false;
+    slong above = *fmpq_numref(q), below = *fmpq_denref(q);
+    if (above < -MOST || above > MOST || below > MOST)
+        return false;
+    *d = (double)above / (double)below;
+    if (same)
+        *same = (below & (below - 1)) == 0;
+    return true;
+}
+
 /* The precision rises until both ends of q's ball round to the same double. That ends: a tie is
  * dyadic, so its ball is exact once it holds all its bits, and any other q lies off the ties by a
  * positive distance. */
 double dt_fmpq_double(const fmpq_t q, int *same) {
+    double d = 0;
+    if (double_by_division(q, &d, same))
+        return d;
     arb_t ball;
     arf_t low, high;
     arb_init(ball);
     arf_init(low);
     arf_init(high);
-    double d = 0;
     for (slong precision = 128;; precision *= 2) {
         arb_set_fmpq(ball, q, precision);
         arb_get_lbound_arf(low, ball, precision);

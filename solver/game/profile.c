@@ -100,6 +100,50 @@ static bool no_such_level(const dt_player *p, const dt_move *move, piece label,
 
 enum { UNSET = UINT16_MAX };
 
+/* Where a text goes on behind a word, blanks before it aside; NULL where it does not hold it. */
+static const char *behind(const char *text, const char *word) {
+    size_t length = strlen(word);
+    if (text && strncmp(text, word, length) != 0)
+        text += strspn(text, " \t");
+    return text && strncmp(text, word, length) == 0 ? text + length : NULL;
+}
+
+/* A level of a player's move. */
+typedef struct choice {
+    size_t player, move;
+    uint32_t level;
+} choice;
+
+/* The length of the longest "player.move=label" that the text begins with, or 0. Names are compared
+ * as they are: those of game files may hold points, commas and equal signs. */
+static size_t known_part(const dt_game *game, const char *text, choice *found) {
+    size_t longest = 0;
+    for (size_t i = 0; i < game->players; i++) {
+        const dt_player *p = &game->player[i];
+        const char *moves = behind(behind(text, p->name), ".");
+        for (size_t m = 0; m < p->moves && moves; m++) {
+            const char *labels = behind(behind(moves, p->move[m].name), "=");
+            for (uint32_t l = 0; l < p->move[m].levels && labels; l++) {
+                const char *end = behind(labels, p->move[m].label[l]);
+                end += end ? strspn(end, " \t") : 0;
+                if (end && (!*end || *end == ',') && (size_t)(end - text) > longest) {
+                    longest = (size_t)(end - text);
+                    *found = (choice){i, m, l};
+                }
+            }
+        }
+    }
+    return longest;
+}
+
+static bool want(choice c, piece part, dt_diag *diag, uint16_t *const *wanted) {
+    uint16_t *level = &wanted[c.player][c.move];
+    if (*level != UNSET && *level != c.level)
+        return complain(diag, "named twice with different levels:", part, NULL);
+    *level = (uint16_t)c.level;
+    return true;
+}
+
 /* Reads one "player.move=label" into wanted[player][move]. */
 static bool read_part(const dt_game *game, piece part, dt_diag *diag, uint16_t *const *wanted) {
     const char *end = part.data + part.length;
@@ -129,10 +173,7 @@ static bool read_part(const dt_game *game, piece part, dt_diag *diag, uint16_t *
         dt_nearest_offer(&search, p->move[m].label[l]);
     if (l == p->move[m].levels)
         return no_such_level(p, &p->move[m], label, &search, diag);
-    if (wanted[i][m] != UNSET && wanted[i][m] != l)
-        return complain(diag, "named twice with different levels:", part, NULL);
-    wanted[i][m] = (uint16_t)l;
-    return true;
+    return want((choice){i, m, l}, part, diag, wanted);
 }
 
 /* The first strategy whose named moves stand as wanted; strategies(player) where there is none. */
@@ -161,7 +202,14 @@ dt_status dt_profile_parse(const dt_game *game, const char *text, dt_diag *diag,
         memory[i] = UNSET;
     bool good = true;
     for (const char *p = text; *p;) {
-        size_t length = strcspn(p, ",");
+        choice known;
+        size_t length = known_part(game, p, &known);
+        if (length) {
+            good = want(known, trimmed(p, p + length), diag, wanted) && good;
+            p += length + (p[length] == ',');
+            continue;
+        }
+        length = strcspn(p, ",");
         while (p[length]) { /* a comma ends a part only where another player.move=label follows */
             size_t rest = strcspn(p + length + 1, ",");
             if (rest == 0 || memchr(p + length + 1, '=', rest))

@@ -60,6 +60,20 @@ static bool within_double(const fmpq_t value) {
     return within;
 }
 
+/* The same where all of it fits a word: up to 18 digits and decimals. */
+static bool scale_small(const char *digits, size_t length, slong exponent, fmpq_t value) {
+    if (length > 18 || exponent > 0 || exponent < -18)
+        return false;
+    slong whole = 0;
+    ulong power = 1;
+    for (size_t i = 0; i < length; i++)
+        whole = 10 * whole + (digits[i] - '0');
+    for (; exponent < 0; exponent++)
+        power *= 10;
+    fmpq_set_si(value, whole, power);
+    return true;
+}
+
 /* digits × 10^exponent. Refuses by the size of the exponent before it computes any power. */
 static dt_number_result scale(const char *digits, size_t length, slong exponent, fmpq_t value) {
     while (length > 0 && *digits == '0') {
@@ -73,6 +87,8 @@ static dt_number_result scale(const char *digits, size_t length, slong exponent,
     slong above = (slong)length + exponent; /* 10^(above-1) <= |value| < 10^above */
     if (above - 1 > 308 || above <= -324)
         return DT_NUMBER_RANGE;
+    if (scale_small(digits, length, exponent, value))
+        return DT_NUMBER_OK;
     fmpz_t whole, power;
     fmpz_init(whole);
     fmpz_init(power);
@@ -149,13 +165,14 @@ static dt_number_result read_decimal(const char *text, size_t length, fmpq_t val
     }
     if (!point)
         return scale(text, whole, exponent, value);
-    char *digits = malloc(whole + part);
+    char shortest[64], *digits = whole + part <= sizeof shortest ? shortest : malloc(whole + part);
     if (!digits)
         return DT_NUMBER_MALFORMED;
     memcpy(digits, text, whole);
     memcpy(digits + whole, text + whole + 1, part);
     dt_number_result result = scale(digits, whole + part, exponent - (slong)part, value);
-    free(digits);
+    if (digits != shortest)
+        free(digits);
     return result;
 }
 

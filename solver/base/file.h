@@ -1,6 +1,6 @@
 /* A file's bytes, read up to a limit. */
-#ifndef DT_CONFIG_FILE_H
-#define DT_CONFIG_FILE_H
+#ifndef DT_BASE_FILE_H
+#define DT_BASE_FILE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,5 +26,9 @@ typedef enum dt_load {
  * size, anything else once it has given more. Pipes and devices are read only where `any` is
  * true: an included one could wait for ever. */
 dt_load dt_file_load(const char *path, bool any, size_t limit, dt_file *out);
+
+/* Why a file was not read, in words, into buffer, which is returned; `error` is the errno of the
+ * failure. Not of DT_LOAD_TOO_LARGE: the caller knows the limit and what it is of. */
+char *dt_load_reason(dt_load why, int error, char *buffer, size_t size);
 
 #endif

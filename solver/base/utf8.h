@@ -1,6 +1,6 @@
 /* UTF-8: where a text stops being it. */
-#ifndef DT_CONFIG_UTF8_H
-#define DT_CONFIG_UTF8_H
+#ifndef DT_BASE_UTF8_H
+#define DT_BASE_UTF8_H
 
 #include <stddef.h>
 

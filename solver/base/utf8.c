@@ -1,5 +1,5 @@
 /* UTF-8: where a text stops being it. */
-#include "config/utf8.h"
+#include "base/utf8.h"
 
 /* Bytes of the character at `p`, 0 where it is malformed. Table 3-7 of the Unicode standard. */
 static size_t character(const unsigned char *p, size_t left) {

@@ -1,8 +1,9 @@
 /* A file's bytes, read up to a limit. */
-#include "config/file.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -71,4 +72,14 @@ dt_load dt_file_load(const char *path, bool any, size_t limit, dt_file *out) {
     }
     errno = error;
     return result;
+}
+
+char *dt_load_reason(dt_load why, int error, char *buffer, size_t size) {
+    if (why == DT_LOAD_DIRECTORY)
+        snprintf(buffer, size, "it is a directory");
+    else if (why == DT_LOAD_SPECIAL)
+        snprintf(buffer, size, "it is not a regular file");
+    else if (strerror_r(error, buffer, size) != 0)
+        snprintf(buffer, size, "error %d", error);
+    return buffer;
 }
