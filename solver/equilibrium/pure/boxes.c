@@ -359,17 +359,20 @@ dt_status dt_search_boxes(const dt_game *game, double slack, size_t most, const 
     return status;
 }
 
-/* The looks that one random path to the bottom stands for: each weighs as much as there would be
- * nodes at its depth if all paths were alike. */
-static dt_status probe(worker *w, uint64_t *state, double *weighed, double *looks) {
+/* Adds to *seconds what the looks along one random path to the bottom stand for: the time of each
+ * weighs as much as there would be nodes at its depth if all paths were alike (Knuth 1975). */
+static dt_status probe(worker *w, uint64_t *state, double *seconds) {
     search *s = w->s;
     node b = {.sets = dt_sets_all(&s->moves)}, half;
     for (double weight = 1;; weight *= 2) {
         bool alive;
+        double started = omp_get_wtime();
         dt_status status = shrink(w, &b, &alive);
-        *weighed += weight;
-        ++*looks;
-        if (status != DT_OK || !alive || volume(s, &b) <= SMALL_BOX)
+        bool bottom = status != DT_OK || !alive || volume(s, &b) <= SMALL_BOX;
+        if (bottom && alive && status == DT_OK)
+            status = look_at_profiles(w, &b);
+        *seconds += weight * (omp_get_wtime() - started);
+        if (bottom)
             return status;
         halve(w, &b, &half);
         *state = *state * 6364136223846793005u + 1442695040888963407u;
@@ -387,18 +390,19 @@ dt_status dt_boxes_forecast(const dt_game *game, double slack, double seconds,
     *forecast = (dt_box_forecast){.finishes = false};
     dt_status status = open_worker(&s, w);
     double rows = status == DT_OK ? seconds_of_rows(w) : 0;
-    double started = omp_get_wtime(), weighed = 0, looks = 0;
+    double started = omp_get_wtime(), sum = 0;
     uint64_t state = 1;
     for (; status == DT_OK &&
            (forecast->probes < FEWEST_PROBES || omp_get_wtime() - started < seconds);
          forecast->probes++)
         status = control && control->stop && *control->stop ? DT_ERR_INTERRUPTED
-                                                            : probe(w, &state, &weighed, &looks);
+                                                            : probe(w, &state, &sum);
     if (status == DT_OK) {
-        double expected = weighed / forecast->probes * (omp_get_wtime() - started) / looks;
+        double expected = sum / forecast->probes;
         forecast->finishes = expected <= rows;
         forecast->seconds = forecast->finishes ? expected : rows;
     }
+    dt_candidates_clear(&s.found);
     close_worker(&s, w);
     free(w);
     return status;
