@@ -62,30 +62,28 @@ CHANGE c_power(change a, change b, slack s) {
 }
 
 /* max(a', b') - max(a, b) lies between a' - a and b' - b; likewise for min. */
+HULL chosen_gain(bool first, bool second, change a, change b) {
+    hull both = either_of(a.gain, b.gain);
+    return (hull){first    ? a.gain.low
+                  : second ? b.gain.low
+                           : both.low,
+                  first    ? a.gain.high
+                  : second ? b.gain.high
+                           : both.high};
+}
+
 CHANGE c_least(change a, change b, slack s) {
     bool first = a.before.high <= b.before.low && a.after.high <= b.after.low;
     bool second = b.before.high <= a.before.low && b.after.high <= a.after.low;
-    hull both = either_of(a.gain, b.gain);
-    hull gain = {first    ? a.gain.low
-                 : second ? b.gain.low
-                          : both.low,
-                 first    ? a.gain.high
-                 : second ? b.gain.high
-                          : both.high};
-    return with(least(a.before, b.before, s), least(a.after, b.after, s), gain);
+    return with(least(a.before, b.before, s), least(a.after, b.after, s),
+                chosen_gain(first, second, a, b));
 }
 
 CHANGE c_greatest(change a, change b, slack s) {
     bool first = a.before.low >= b.before.high && a.after.low >= b.after.high;
     bool second = b.before.low >= a.before.high && b.after.low >= a.after.high;
-    hull both = either_of(a.gain, b.gain);
-    hull gain = {first    ? a.gain.low
-                 : second ? b.gain.low
-                          : both.low,
-                 first    ? a.gain.high
-                 : second ? b.gain.high
-                          : both.high};
-    return with(greatest(a.before, b.before, s), greatest(a.after, b.after, s), gain);
+    return with(greatest(a.before, b.before, s), greatest(a.after, b.after, s),
+                chosen_gain(first, second, a, b));
 }
 
 CHANGE c_negative(change a, change b, slack s) {
