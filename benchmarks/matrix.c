@@ -164,7 +164,9 @@ static int ascending(const void *a, const void *b) {
 static double value_of(const dt_result *r) {
     if (r->securities)
         return r->security[0].value.value;
-    return r->items ? r->item[0].payoff[0].value : r->named_values ? r->named_value[0].entry.number.value : 0;
+    return r->items          ? r->item[0].payoff[0].value
+           : r->named_values ? r->named_value[0].entry.number.value
+                             : 0;
 }
 
 int main(int argc, char **argv) {
@@ -180,19 +182,15 @@ int main(int argc, char **argv) {
     dt_setting setting[] = {{.key = "leader", .text = game->player[0].name},
                             {.key = "ties", .text = o.ties ? o.ties : "strong"}};
     bool leads = strcmp(o.concept_name, "stackelberg") == 0;
-    dt_concept_request request = {.name = o.concept_name,
-                                  .settings = leads ? 2 : 0,
-                                  .setting = setting};
+    dt_concept_request request = {
+        .name = o.concept_name, .settings = leads ? 2 : 0, .setting = setting};
     dt_control control = {.threads = o.threads};
     double seconds[MOST_RUNS], value = 0;
     const char *certificate = "";
     for (int k = 0; k < o.runs; k++) {
         dt_result_list *list = dt_result_list_new();
-        dt_solve_call call = {.game = game,
-                              .request = &request,
-                              .control = &control,
-                              .diag = diag,
-                              .results = list};
+        dt_solve_call call = {
+            .game = game, .request = &request, .control = &control, .diag = diag, .results = list};
         double started = omp_get_wtime();
         check(dt_solve(&call), diag);
         seconds[k] = omp_get_wtime() - started;
