@@ -31,6 +31,22 @@ dt_status dt_certify_profile(const dt_game *game, dt_workspace *workspace, const
                              const fmpq_t slack, const struct dt_control *control, dt_diag *diag,
                              dt_verdict *verdict);
 
+/* A leader's mixed strategy and a follower's reply to it; the other players have one strategy. */
+typedef struct dt_commitment_claim {
+    size_t leader, follower;
+    const fmpq *weight; /* the leader's strategies */
+    uint32_t reply;
+    bool for_leader; /* of replies as good for the follower, this one is the best for the leader;
+                        else the worst */
+} dt_commitment_claim;
+
+/* Is the reply a best one, and the best or worst of these for the leader? `equilibrium` says so,
+ * `strict` whether it is the only best one; payoffs are the expected ones, regrets are not filled.
+ * It does not say that the commitment is the best. O(strategies of both) exact payoffs. */
+dt_status dt_certify_commitment(const dt_game *game, dt_workspace *workspace,
+                                const dt_commitment_claim *claim, const struct dt_control *control,
+                                dt_diag *diag, dt_verdict *verdict);
+
 #ifdef __cplusplus
 }
 #endif

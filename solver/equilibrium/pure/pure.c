@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "deterra/certify.h"
 #include "equilibrium/pure/near.h"
+#include "equilibrium/shared/outcome.h"
 
 /* What the threads that decide candidates share. */
 typedef struct decision {
@@ -40,39 +41,6 @@ static dt_status fill_numbers(decision *d, dt_workspace *w, const dt_verdict *v,
     return status;
 }
 
-/* The payoffs split by term, where the model has terms. */
-static dt_status fill_split(decision *d, dt_workspace *w, const uint32_t *profile, dt_item *item) {
-    const dt_game *game = d->call->game;
-    dt_result_list *list = d->call->results;
-    if (!game->model->terms)
-        return DT_OK;
-    item->split = dt_arena_array(list->arena, game->players, sizeof *item->split);
-    dt_status status = item->split ? DT_OK : DT_ERR_MEMORY;
-    for (size_t i = 0; i < game->players && status == DT_OK; i++) {
-        dt_parts parts;
-        dt_payoff_fault fault;
-        status = game->model->terms(game->self, w, i, profile, &parts, &fault);
-        if (status != DT_OK)
-            break;
-        dt_split *split = &item->split[i];
-        split->term = dt_arena_array(list->arena, parts.count, sizeof *split->term);
-        status = split->term ? DT_OK : DT_ERR_MEMORY;
-        for (size_t k = 0; k < parts.count && status == DT_OK; k++) {
-            const dt_part *part = &parts.part[k];
-            dt_term *term = &split->term[split->count++];
-            term->label = dt_arena_copy(list->arena, part->label, strlen(part->label));
-            term->unit = part->unit;
-            if (!term->label)
-                status = DT_ERR_MEMORY;
-            else
-                status = dt_number_from_exact(list, dt_game_context(game, w), &part->value,
-                                              &term->value);
-        }
-        dt_parts_clear(&parts);
-    }
-    return status;
-}
-
 /* With slack, a profile may be no Nash equilibrium at all: then it is neither strict nor weak. */
 static dt_truth strict_of(const dt_game *game, const dt_verdict *v) {
     for (size_t i = 0; i < game->players; i++)
@@ -94,7 +62,7 @@ static dt_status decide(decision *d, dt_workspace *w, dt_verdict *v, size_t k) {
     {
         status = fill_numbers(d, w, v, item);
         if (status == DT_OK)
-            status = fill_split(d, w, profile, item);
+            status = dt_outcome_split(d->call->results, game, w, profile, item);
         uint32_t *kept = dt_arena_array(d->call->results->arena, game->players, sizeof *kept);
         if (status == DT_OK && !kept)
             status = DT_ERR_MEMORY;
