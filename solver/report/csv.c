@@ -36,6 +36,7 @@ typedef enum field {
     BY,
     REMAINING,
     SETTINGS,
+    COMPONENT,
     SECONDS,
     FIELDS
 } field;
@@ -67,6 +68,7 @@ static const char *const NAMES[FIELDS] = {
     [BY] = "by",
     [REMAINING] = "remaining",
     [SETTINGS] = "settings",
+    [COMPONENT] = "component",
     [SECONDS] = "seconds",
 };
 
@@ -179,6 +181,8 @@ static void equilibria(writer *w, const dt_result *r) {
                 set_truth(w, PARETO, item->pareto_efficient);
                 set_truth(w, COMPLETE, r->complete);
                 set(w, CERTIFICATE, dt_certificate_name(item->certificate));
+                if (item->component)
+                    set_count(w, COMPONENT, item->component);
                 end_row(w);
             }
         }
