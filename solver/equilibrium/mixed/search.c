@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "equilibrium/mixed/dictionary.h"
+#include "equilibrium/mixed/estimate.h"
 #include "equilibrium/mixed/face.h"
 #include "equilibrium/mixed/keys.h"
 #include "equilibrium/shared/pool.h"
@@ -20,6 +21,8 @@ enum { SHARDS = 64, CHUNK = 8192 };
 typedef struct worker {
     struct scan *s;
     dt_status status;
+    dt_estimate e;
+    uint32_t *leaving; /* columns */
     dt_dictionary d;
     bool there;             /* the dictionary is at the basis in hand */
     uint64_t *key, *tight;  /* words each */
@@ -36,6 +39,8 @@ typedef struct scan {
     size_t own;                  /* the player whose polytope it is */
     size_t columns, rows, words; /* own strategies, the other's, words of a key */
     const volatile sig_atomic_t *stop;
+    bool estimates;
+    dt_rounded polytope, replies; /* the matrices of P and of the face */
     size_t workers;
     worker *worker;
     dt_key_set seen[SHARDS], met[SHARDS]; /* bases; degenerate vertices */
@@ -94,33 +99,62 @@ static dt_status offer(worker *w, uint64_t *key, uint32_t entering, uint32_t lea
     return status;
 }
 
-/* All by exact integers. */
-static dt_status expand_exactly(worker *w, uint64_t *key) {
-    const scan *s = w->s;
-    go(w, key);
-    w->by_integers++;
-    for (size_t j = 0; j < s->columns; j++) {
-        size_t row;
-        if (!dt_dictionary_leaving(&w->d, j, &row))
-            return DT_ERR_SOLVER;
-        dt_status status = offer(w, key, w->d.nonbasic[j], w->d.basic[row]);
-        if (status != DT_OK)
-            return status;
-    }
-    memset(w->tight, 0, s->words * sizeof *w->tight);
-    dt_dictionary_tight(&w->d, w->tight);
-    if (memcmp(w->tight, key, s->words * sizeof *key) == 0)
-        return test_vertex(w, key, key);
+/* The vertex of the basis in hand, where `tight` is tight: its equilibria are looked for now, or
+ * later and once where it has several bases. */
+static dt_status meet_vertex(worker *w, const uint64_t *key, bool hopeless) {
+    size_t words = w->s->words;
+    if (memcmp(w->tight, key, words * sizeof *key) == 0)
+        return hopeless ? DT_OK : test_vertex(w, key, key);
     uint64_t *both = w->rows; /* has room for two keys */
-    memcpy(both, w->tight, s->words * sizeof *both);
-    memcpy(both + s->words, key, s->words * sizeof *both);
-    return dt_key_list_add(&w->tight_at[shard_of(both, s->words)], both);
+    memcpy(both, w->tight, words * sizeof *both);
+    memcpy(both + words, key, words * sizeof *both);
+    return dt_key_list_add(&w->tight_at[shard_of(both, words)], both);
+}
+
+/* Where the estimate cannot decide, integers do. */
+static dt_status leave_exactly(worker *w, const uint64_t *key, uint32_t entering,
+                               uint32_t *leaving) {
+    size_t row;
+    w->by_integers += !w->there;
+    go(w, key);
+    if (!dt_dictionary_leaving(&w->d, w->d.place[entering] - w->s->rows, &row))
+        return DT_ERR_SOLVER;
+    *leaving = w->d.basic[row];
+    return DT_OK;
 }
 
 static dt_status expand(worker *w, const uint64_t *basis) {
+    const scan *s = w->s;
+    uint64_t *key = w->key;
     w->there = false;
-    memcpy(w->key, basis, w->s->words * sizeof *w->key);
-    return expand_exactly(w, w->key);
+    memcpy(key, basis, s->words * sizeof *key);
+    memcpy(w->tight, basis, s->words * sizeof *w->tight);
+    bool known = s->estimates && dt_estimate_at(&w->e, key);
+    if (known)
+        dt_estimate_leaving(&w->e, w->leaving);
+    else
+        go(w, key);
+    w->by_integers += !known;
+    for (size_t j = 0; j < s->columns; j++) {
+        uint32_t entering = known ? w->e.nonbasic[j] : w->d.nonbasic[j], leaving;
+        dt_status status = DT_OK;
+        if (known && w->leaving[j] != UINT32_MAX)
+            leaving = w->e.basic[w->leaving[j]];
+        else
+            status = leave_exactly(w, key, entering, &leaving);
+        if (status == DT_OK)
+            status = offer(w, key, entering, leaving);
+        if (status != DT_OK)
+            return status;
+    }
+    if (!known || !dt_estimate_tight(&w->e, w->tight)) {
+        w->by_integers += !w->there;
+        go(w, key);
+        memset(w->tight, 0, s->words * sizeof *w->tight);
+        dt_dictionary_tight(&w->d, w->tight);
+    }
+    bool simple = memcmp(w->tight, key, s->words * sizeof *key) == 0;
+    return meet_vertex(w, key, known && simple && dt_estimate_no_reply(&w->e, &s->replies));
 }
 
 /* A shard takes what all workers have for it. */
@@ -262,6 +296,10 @@ static dt_status worker_init(scan *s, worker *w) {
         w->out[k].words = s->words;
         w->tight_at[k].words = 2 * s->words;
     }
+    w->leaving = calloc(s->columns, sizeof *w->leaving);
+    dt_status status = w->leaving ? dt_estimate_init(&w->e, &s->polytope) : DT_ERR_MEMORY;
+    if (status != DT_OK)
+        return status;
     return dt_dictionary_init(&w->d, s->rows, s->columns, s->call->game->entry[1 - s->own],
                               s->columns, NULL);
 }
@@ -270,6 +308,8 @@ static void worker_clear(scan *s, worker *w) {
     if (!w->s)
         return;
     dt_dictionary_clear(&w->d);
+    dt_estimate_clear(&w->e);
+    free(w->leaving);
     if (w->x)
         _fmpz_vec_clear(w->x, (slong)s->columns);
     free(w->key);
@@ -300,7 +340,13 @@ dt_status dt_mixed_search_run(dt_mixed_search *call) {
     s->workers = call->control && call->control->threads ? (size_t)call->control->threads
                                                          : (size_t)omp_get_max_threads();
     s->worker = calloc(s->workers, sizeof *s->worker);
-    dt_status status = s->worker ? DT_OK : DT_ERR_MEMORY;
+    s->estimates = !call->exact_only;
+    dt_status status = s->worker ? dt_rounded_init(&s->polytope, game->entry[1 - s->own], s->rows,
+                                                   s->columns, &s->estimates)
+                                 : DT_ERR_MEMORY;
+    if (status == DT_OK)
+        status =
+            dt_rounded_init(&s->replies, game->entry[s->own], s->columns, s->rows, &s->estimates);
     for (size_t t = 0; t < s->workers && status == DT_OK; t++)
         status = worker_init(s, &s->worker[t]);
     if (status == DT_OK)
@@ -318,6 +364,8 @@ dt_status dt_mixed_search_run(dt_mixed_search *call) {
         dt_key_list_clear(&s->vertex[k]);
     }
     dt_key_list_clear(&s->level);
+    dt_rounded_clear(&s->polytope);
+    dt_rounded_clear(&s->replies);
     free(s->worker);
     free(s);
     return status == DT_OK ? dt_pairs_sort(&call->pairs) : status;
