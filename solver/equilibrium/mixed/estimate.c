@@ -371,11 +371,12 @@ CLONES static void ratios(const double *restrict entry, const double *restrict e
     for (size_t i = from; i < to; i++) {
         const double *row = entry + i * stride;
         double value = row[columns] + error[columns];
+#pragma omp simd
         for (size_t j = 0; j < stride; j++) {
-            double t = row[j] - error[j], ratio = value / t;
-            bool less = t > 0 && ratio < high[j];
-            high[j] = less ? ratio : high[j];
-            best[j] = less ? (double)i : best[j];
+            double t = row[j] - error[j], ratio = value / t, number = (double)i;
+            ratio = t > 0 ? ratio : INFINITY;
+            best[j] = ratio < high[j] ? number : best[j];
+            high[j] = ratio < high[j] ? ratio : high[j];
         }
     }
 }
@@ -389,7 +390,7 @@ CLONES static void count(const double *restrict entry, const double *restrict er
         low = low > 0 ? low : 0;
         for (size_t j = 0; j < stride; j++) {
             double t = row[j] + error[j];
-            candidates[j] += t > 0 && low <= high[j] * t * (1 + 0x1p-40) ? 1 : 0;
+            candidates[j] += (t > 0) & (low <= high[j] * t * (1 + 0x1p-40)) ? 1.0 : 0.0;
         }
     }
 }
