@@ -107,30 +107,6 @@ static void payoff(const dt_bimatrix *b, const dt_pairs *pairs, size_t k, size_t
     fmpz_clear(sum);
 }
 
-/* A pure equilibrium is strict where no other strategy is a best reply. */
-static dt_truth is_strict(const dt_bimatrix *b, const dt_pairs *pairs, size_t k) {
-    size_t played[2];
-    for (size_t p = 0; p < 2; p++) {
-        size_t support = 0;
-        const fmpz *weight = dt_pairs_strategy(pairs, k, p);
-        for (size_t i = 0; i < b->size[p]; i++)
-            if (!fmpz_is_zero(weight + i)) {
-                played[p] = i;
-                support++;
-            }
-        if (support > 1)
-            return DT_FALSE;
-    }
-    for (size_t p = 0; p < 2; p++) {
-        const fmpz *column = b->entry[p] + played[1 - p];
-        size_t n = b->size[1 - p];
-        for (size_t i = 0; i < b->size[p]; i++)
-            if (i != played[p] && fmpz_cmp(column + i * n, column + played[p] * n) >= 0)
-                return DT_FALSE;
-    }
-    return DT_TRUE;
-}
-
 static dt_status report_items(const dt_solve_call *call, const dt_restriction *left,
                               const dt_bimatrix *b, const dt_pairs *pairs,
                               const dt_components *parts, dt_result *result) {
@@ -155,8 +131,7 @@ static dt_status report_items(const dt_solve_call *call, const dt_restriction *l
                 status = dt_number_from_fmpq(list, value, &item->payoff[p]);
         }
         item->mixture = mixture;
-        item->strict = is_strict(b, pairs, k);
-        item->pareto_efficient = DT_UNKNOWN;
+        item->strict = item->pareto_efficient = DT_UNKNOWN;
         item->certificate = DT_CERT_EXACT;
         item->component = parts->of[k];
         result->items = k + 1;

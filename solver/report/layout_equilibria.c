@@ -2,7 +2,7 @@
 #include "report/cells.h"
 #include "report/layout.h"
 
-enum { SPLIT_ITEMS = 20 };
+enum { SPLIT_ITEMS = 20, SUBSET_ITEMS = 24, SUBSETS = 200 };
 
 static bool any_fraction(const dt_layout *layout, const dt_result *result) {
     for (size_t i = 0; i < result->items; i++)
@@ -75,23 +75,29 @@ static dt_block *subsets(dt_layout *layout, const dt_result *result) {
     dt_block *block = dt_block_new(page, "nash-subsets", "Maximal Nash subsets");
     dt_block_column(page, block, "component", NULL, DT_RIGHT);
     dt_block_column(page, block, "equilibria", NULL, DT_LEFT);
-    size_t last = 0;
+    size_t last = 0, shown = 0;
     for (size_t k = 0; k < result->subsets; k++) {
         const dt_nash_subset *subset = &result->subset[k];
-        if (subset->count < 2)
+        if (subset->count < 2 || shown++ >= SUBSETS)
             continue;
         dt_cell *row = dt_block_row(page, block, false);
         const char *text = "";
-        for (size_t i = 0; i < subset->count; i++)
+        for (size_t i = 0; i < subset->count && i < SUBSET_ITEMS; i++)
             text = dt_page_format(page, "%s%s%zu", text, i ? ", " : "", subset->item[i] + 1);
+        if (subset->count > SUBSET_ITEMS)
+            text = dt_page_format(page, "%s, … (%s)", text, dt_page_count(page, subset->count));
         if (subset->component != last)
             dt_put_count(row, 0, subset->component);
         dt_put_text(row, 1, text);
         last = subset->component;
     }
     dt_block_note(page, block,
-                  "Whatever one player mixes of his strategies in a subset and the other of his is "
-                  "an equilibrium, too; the other equilibria are isolated.");
+                  "Whatever one player mixes of his strategies in a subset, with whatever the "
+                  "other mixes of his, is an equilibrium, too.");
+    if (shown > SUBSETS)
+        dt_block_note(page, block,
+                      dt_page_format(page, "The first %d of %s; --format json has all.", SUBSETS,
+                                     dt_page_count(page, shown)));
     return block;
 }
 

@@ -92,6 +92,7 @@ typedef struct part {
     const size_t *pair; /* its pairs, ascending */
     size_t nodes[2], words[2];
     size_t *node[2];
+    size_t *at[2];    /* pairs: which of the nodes */
     uint64_t *joined; /* nodes[0] × words[1] */
 } part;
 
@@ -114,21 +115,9 @@ static dt_status add_subset(part *p, const uint64_t *left, const uint64_t *right
     subset.pair = calloc(p->pairs, sizeof *subset.pair);
     if (!subset.pair)
         return DT_ERR_MEMORY;
-    size_t x = 0;
-    for (size_t k = 0; k < p->pairs; k++) {
-        size_t pair = p->pair[k], y = 0;
-        while (p->node[0][x] != p->g->node[0][pair])
-            x++; /* pairs are sorted by it */
-        for (size_t low = 0, high = p->nodes[1]; low < high;) {
-            size_t middle = (low + high) / 2;
-            if (p->node[1][middle] <= p->g->node[1][pair])
-                low = y = middle, low++;
-            else
-                high = middle;
-        }
-        if (dt_key_has(left, x) && dt_key_has(right, y))
-            subset.pair[subset.count++] = pair;
-    }
+    for (size_t k = 0; k < p->pairs; k++)
+        if (dt_key_has(left, p->at[0][k]) && dt_key_has(right, p->at[1][k]))
+            subset.pair[subset.count++] = p->pair[k];
     out->subset[out->subsets++] = subset;
     return DT_OK;
 }
@@ -213,6 +202,11 @@ static size_t unique(size_t *value, size_t count) {
     return kept;
 }
 
+static size_t place_of(const part *p, size_t side, size_t node) {
+    const size_t *found = bsearch(&node, p->node[side], p->nodes[side], sizeof node, compare_sizes);
+    return (size_t)(found - p->node[side]);
+}
+
 static dt_status component(graph *g, size_t number, const size_t *pair, size_t pairs) {
     part p = {.g = g, .component = number, .pair = pair, .pairs = pairs};
     dt_status status = DT_OK;
@@ -226,22 +220,24 @@ static dt_status component(graph *g, size_t number, const size_t *pair, size_t p
             p.node[side][k] = g->node[side][pair[k]];
         p.nodes[side] = unique(p.node[side], pairs);
         p.words[side] = dt_key_words(p.nodes[side]);
+        p.at[side] = calloc(pairs, sizeof *p.at[side]);
+        if (!p.at[side])
+            status = DT_ERR_MEMORY;
+        for (size_t k = 0; k < pairs && status == DT_OK; k++)
+            p.at[side][k] = place_of(&p, side, g->node[side][pair[k]]);
     }
     if (status == DT_OK) {
         p.joined = calloc(p.nodes[0] * p.words[1], sizeof *p.joined);
         status = p.joined ? DT_OK : DT_ERR_MEMORY;
     }
-    for (size_t k = 0, x = 0; k < pairs && status == DT_OK; k++) {
-        while (p.node[0][x] != g->node[0][pair[k]])
-            x++;
-        const size_t *y =
-            bsearch(&g->node[1][pair[k]], p.node[1], p.nodes[1], sizeof *p.node[1], compare_sizes);
-        dt_key_put(p.joined + x * p.words[1], (size_t)(y - p.node[1]));
-    }
+    for (size_t k = 0; k < pairs && status == DT_OK; k++)
+        dt_key_put(p.joined + p.at[0][k] * p.words[1], p.at[1][k]);
     if (status == DT_OK)
         status = cliques(&p);
     free(p.node[0]);
     free(p.node[1]);
+    free(p.at[0]);
+    free(p.at[1]);
     free(p.joined);
     return status;
 }

@@ -57,6 +57,24 @@ void dt_dictionary_clear(dt_dictionary *d) {
     *d = (dt_dictionary){0};
 }
 
+/* x = (x p - f r) / former, which is whole: in 128 bits where all fit in a word. */
+static inline void update(fmpz *x, const fmpz *p, const fmpz *f, const fmpz *r,
+                          const fmpz *former) {
+    if (!COEFF_IS_MPZ(*x) && !COEFF_IS_MPZ(*p) && !COEFF_IS_MPZ(*f) && !COEFF_IS_MPZ(*r) &&
+        !COEFF_IS_MPZ(*former)) {
+        __int128 value = (__int128)*x * *p - (__int128)*f * *r;
+        bool word = value == (int64_t)value;
+        value = word ? (int64_t)value / *former : value / *former;
+        if (value >= COEFF_MIN && value <= COEFF_MAX) {
+            *x = (fmpz)value;
+            return;
+        }
+    }
+    fmpz_mul(x, x, p);
+    fmpz_submul(x, f, r);
+    fmpz_divexact(x, x, former);
+}
+
 /* With pivot p at (r, c): an entry (i, j) of another row becomes (T_ij p - T_ic T_rj) / det, which
  * is a minor of M and so whole; column c changes its sign, the place of the pivot takes det. */
 void dt_dictionary_pivot(dt_dictionary *d, size_t row, size_t column) {
@@ -64,21 +82,13 @@ void dt_dictionary_pivot(dt_dictionary *d, size_t row, size_t column) {
     fmpz *pivot_row = dt_dictionary_entry(d, row, 0);
     fmpz_set(d->former, &d->det);
     fmpz_set(&d->det, pivot_row + column);
-    bool whole = fmpz_is_one(d->former);
     for (size_t i = 0; i < d->rows; i++) {
         fmpz *here = dt_dictionary_entry(d, i, 0);
         if (i == row)
             continue;
-        bool none = fmpz_is_zero(here + column);
-        for (size_t j = 0; j < width; j++) {
-            if (j == column)
-                continue;
-            fmpz_mul(here + j, here + j, &d->det);
-            if (!none)
-                fmpz_submul(here + j, here + column, pivot_row + j);
-            if (!whole)
-                fmpz_divexact(here + j, here + j, d->former);
-        }
+        for (size_t j = 0; j < width; j++)
+            if (j != column)
+                update(here + j, &d->det, here + column, pivot_row + j, d->former);
         fmpz_neg(here + column, here + column);
     }
     fmpz_set(pivot_row + column, d->former);

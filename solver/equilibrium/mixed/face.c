@@ -79,59 +79,94 @@ static dt_status tell(face *f, dt_key_set *met, uint64_t *key, size_t columns, f
     return visit(self, y);
 }
 
-/* Bases next to the one in hand that are in the face. */
-static dt_status go_on(face *f, dt_key_set *seen, dt_key_list *todo, uint64_t *key) {
+/* A step of the walk over bases: how it is undone, and the next column to try. */
+typedef struct step {
+    size_t row, column, next;
+} step;
+
+typedef struct walk {
+    face *f;
+    dt_key_set seen, met; /* bases; vertices */
+    uint64_t *key;
+    size_t depth, room;
+    step *step;
+} walk;
+
+/* The first column from step->next on whose pivot leads to a new basis of the face; *row as well.
+ * The number of columns: none. */
+static dt_status next_pivot(walk *w, size_t *column, size_t *row) {
+    face *f = w->f;
+    dt_dictionary *d = &f->d;
     sum_is_zero(f); /* fills the slopes */
-    memset(key, 0, seen->words * sizeof *key);
-    dt_dictionary_key(&f->d, key);
-    for (size_t j = 0; j < f->d.columns; j++) {
-        size_t row;
-        if (!dt_dictionary_leaving(&f->d, j, &row))
+    memset(w->key, 0, w->seen.words * sizeof *w->key);
+    dt_dictionary_key(d, w->key);
+    for (; *column < d->columns; ++*column) {
+        if (!dt_dictionary_leaving(d, *column, row))
             return DT_ERR_SOLVER;
-        if (!fmpz_is_zero(f->slope + j) && !fmpz_is_zero(dt_dictionary_right(&f->d, row)))
+        if (!fmpz_is_zero(f->slope + *column) && !fmpz_is_zero(dt_dictionary_right(d, *row)))
             continue; /* a step out of the face */
+        uint32_t entering = d->nonbasic[*column], leaving = d->basic[*row];
         bool fresh;
-        dt_key_drop(key, f->d.nonbasic[j]);
-        dt_key_put(key, f->d.basic[row]);
-        dt_status status = dt_key_set_add(seen, key, &fresh);
-        if (status == DT_OK && fresh)
-            status = dt_key_list_add(todo, key);
-        dt_key_drop(key, f->d.basic[row]);
-        dt_key_put(key, f->d.nonbasic[j]);
-        if (status != DT_OK)
+        dt_key_drop(w->key, entering);
+        dt_key_put(w->key, leaving);
+        dt_status status = dt_key_set_add(&w->seen, w->key, &fresh);
+        dt_key_drop(w->key, leaving);
+        dt_key_put(w->key, entering);
+        if (status != DT_OK || fresh)
             return status;
     }
     return DT_OK;
 }
 
+static dt_status push(walk *w, size_t row, size_t column) {
+    if (w->depth == w->room) {
+        size_t room = w->room ? 2 * w->room : 64;
+        step *larger = realloc(w->step, room * sizeof *larger);
+        if (!larger)
+            return DT_ERR_MEMORY;
+        w->step = larger;
+        w->room = room;
+    }
+    w->step[w->depth++] = (step){row, column, 0};
+    return DT_OK;
+}
+
+/* Depth first, a pivot for each step there and back. */
 static dt_status all_bases(face *f, size_t columns, dt_status (*visit)(void *self, const fmpz *y),
                            void *self) {
     size_t words = dt_key_words(f->d.rows + f->d.columns);
-    dt_key_set seen = {.words = words}, met = {.words = words};
-    dt_key_list todo = {.words = words};
-    uint64_t *key = calloc(words, sizeof *key);
+    walk w = {.f = f, .seen.words = words, .met.words = words};
     fmpz *y = _fmpz_vec_init((slong)columns);
     bool fresh;
-    dt_status status = key ? DT_OK : DT_ERR_MEMORY;
+    w.key = calloc(words, sizeof *w.key);
+    dt_status status = w.key ? push(&w, 0, 0) : DT_ERR_MEMORY;
     if (status == DT_OK) {
-        dt_dictionary_key(&f->d, key);
-        status = dt_key_set_add(&seen, key, &fresh);
+        dt_dictionary_key(&f->d, w.key);
+        status = dt_key_set_add(&w.seen, w.key, &fresh);
     }
-    while (status == DT_OK) {
-        status = tell(f, &met, key, columns, y, visit, self);
-        if (status == DT_OK)
-            status = go_on(f, &seen, &todo, key);
-        if (status == DT_OK && stopped(f))
-            status = DT_ERR_INTERRUPTED;
-        if (status != DT_OK || todo.count == 0)
+    if (status == DT_OK)
+        status = tell(f, &w.met, w.key, columns, y, visit, self);
+    while (status == DT_OK && w.depth) {
+        step *top = &w.step[w.depth - 1];
+        size_t row = 0;
+        status = stopped(f) ? DT_ERR_INTERRUPTED : next_pivot(&w, &top->next, &row);
+        if (status != DT_OK)
             break;
-        dt_dictionary_go(&f->d, todo.key + --todo.count * words);
+        size_t column = top->next++;
+        if (column < f->d.columns) {
+            dt_dictionary_pivot(&f->d, row, column);
+            status = push(&w, row, column);
+            if (status == DT_OK)
+                status = tell(f, &w.met, w.key, columns, y, visit, self);
+        } else if (--w.depth) {
+            dt_dictionary_pivot(&f->d, top->row, top->column);
+        }
     }
     _fmpz_vec_clear(y, (slong)columns);
-    free(key);
-    dt_key_set_clear(&seen);
-    dt_key_set_clear(&met);
-    dt_key_list_clear(&todo);
+    free(w.key);
+    free(w.step);
+    dt_key_set_clear(&w.seen);
+    dt_key_set_clear(&w.met);
     return status;
 }
 
