@@ -5,7 +5,7 @@
  * equilibria of the reduced game are those of the game (Osborne and Rubinstein 1994, sections 4.1
  * and 4.2), so the game is reduced first. SPDX: GPL-3.0-or-later */
 #include <flint/fmpq_vec.h>
-#include <math.h>
+#include <omp.h>
 #include <stdio.h>
 
 #include "base/arena.h"
@@ -21,15 +21,13 @@
 /* Beyond these the maximal Nash subsets are not listed; a game is refused before it is read. */
 enum { MOST_SUBSETS = 100000 };
 #define MOST_ENTRIES 4e6
+#define MOST_BASES   1e12
+
+/* What a basis takes, and more for each entry of its dictionary: measured. */
+#define SECONDS       1e-6
+#define SECONDS_ENTRY 1.2e-8
 
 static const dt_key mixed_keys[] = {{0}};
-
-/* Bases of a random game of that size, by its smaller and its larger side. */
-static double expected_bases(double m, double n) {
-    if (m > n)
-        return expected_bases(n, m);
-    return exp2(1.1 * m) * pow(n / m, m / 2);
-}
 
 static double bytes_of(double bases) {
     return 20 * bases;
@@ -47,7 +45,7 @@ static dt_status refuse_players(const dt_solve_call *call) {
 
 static dt_status refuse_size(const dt_solve_call *call, size_t m, size_t n, uint64_t visited) {
     char needed[32], there[32], searched[64] = "";
-    double bytes = bytes_of(expected_bases((double)m, (double)n));
+    double bytes = bytes_of(dt_expected_bases(m, n));
     if (visited)
         snprintf(searched, sizeof searched, "%llu bases were visited; ",
                  (unsigned long long)visited);
@@ -63,9 +61,9 @@ static dt_status refuse_size(const dt_solve_call *call, size_t m, size_t n, uint
 /* Games of structure may have far fewer bases than random ones: only what is out of all reach is
  * refused before it is tried. */
 static dt_status check_size(const dt_solve_call *call, const dt_restriction *left) {
-    double m = left->count[0], n = left->count[1];
-    bool hopeless = expected_bases(m, n) > 1e15 || m * n > MOST_ENTRIES;
-    return hopeless ? refuse_size(call, left->count[0], left->count[1], 0) : DT_OK;
+    size_t m = left->count[0], n = left->count[1];
+    bool hopeless = dt_expected_bases(m, n) > MOST_BASES || (double)m * (double)n > MOST_ENTRIES;
+    return hopeless ? refuse_size(call, m, n, 0) : DT_OK;
 }
 
 /* Weights to probabilities, by the game's own numbers of strategies. */
@@ -192,14 +190,21 @@ static dt_status solve_reduced(const dt_solve_call *call, const dt_restriction *
     return status;
 }
 
-static dt_status mixed_solve(const dt_solve_call *call) {
+/* To be cleared also after errors. */
+static dt_status reduce(const dt_solve_call *call, dt_dominance *reduced) {
+    *reduced = (dt_dominance){0};
     dt_status status = refuse_players(call);
-    if (status != DT_OK)
-        return status;
-    dt_dominance reduced;
-    status = dt_dominance_reduce(call->game, DT_DOMINANCE_ANY, call->control, call->diag, &reduced);
     if (status == DT_OK)
-        status = check_size(call, &reduced.left);
+        status =
+            dt_dominance_reduce(call->game, DT_DOMINANCE_ANY, call->control, call->diag, reduced);
+    if (status == DT_OK)
+        status = check_size(call, &reduced->left);
+    return status;
+}
+
+static dt_status mixed_solve(const dt_solve_call *call) {
+    dt_dominance reduced;
+    dt_status status = reduce(call, &reduced);
     if (status == DT_OK)
         status = solve_reduced(call, &reduced.left);
     dt_dominance_clear(&reduced);
@@ -207,11 +212,36 @@ static dt_status mixed_solve(const dt_solve_call *call) {
     return status;
 }
 
-/* What dominance leaves is not known before: these are of the whole game. */
+/* Of the whole game: what dominance leaves is not known before. The search stops at half the
+ * memory. */
 static double mixed_memory(const dt_game *game) {
     if (game->players != 2)
         return 0;
-    return bytes_of(expected_bases(game->player[0].strategies, game->player[1].strategies));
+    double bytes =
+        bytes_of(dt_expected_bases(game->player[0].strategies, game->player[1].strategies));
+    double most = (double)dt_memory_limit() / 2;
+    return bytes < most ? bytes : most;
+}
+
+static dt_status mixed_expect(const dt_solve_call *call, double patience, dt_forecast *forecast) {
+    (void)patience;
+    dt_dominance reduced;
+    dt_status status = reduce(call, &reduced);
+    if (status == DT_OK) {
+        size_t m = reduced.left.count[0], n = reduced.left.count[1];
+        int threads = call->control && call->control->threads ? call->control->threads
+                                                              : omp_get_max_threads();
+        double bases = dt_expected_bases(m, n);
+        forecast->seconds =
+            bases * (SECONDS + SECONDS_ENTRY * (double)m * (double)n) / (double)threads;
+        snprintf(forecast->how, sizeof forecast->how, "%.2g bases of a random %zu × %zu game",
+                 bases, m, n);
+        if (bytes_of(bases) > (double)dt_memory_limit() / 2)
+            status = refuse_size(call, m, n, 0);
+    }
+    dt_dominance_clear(&reduced);
+    dt_lp_thread_end();
+    return status;
 }
 
 const dt_concept dt_concept_mixed_nash = {
@@ -220,4 +250,5 @@ const dt_concept dt_concept_mixed_nash = {
     .keys = mixed_keys,
     .solve = mixed_solve,
     .memory = mixed_memory,
+    .expect = mixed_expect,
 };

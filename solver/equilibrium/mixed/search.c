@@ -5,6 +5,7 @@
 
 #include <flint/flint.h>
 #include <flint/fmpz_vec.h>
+#include <math.h>
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -247,10 +248,18 @@ static dt_status next_level(scan *s) {
     return DT_OK;
 }
 
-static void tell(const scan *s, uint64_t done, uint64_t known) {
+double dt_expected_bases(size_t m, size_t n) {
+    double small = (double)(m < n ? m : n), large = (double)(m < n ? n : m);
+    return 0.5 * exp2(1.12 * small) * pow(large / small, small / 5);
+}
+
+/* Of as many bases as there may be. */
+static void tell(const scan *s, uint64_t known) {
     const dt_control *c = s->call->control;
+    double expected = dt_expected_bases(s->rows, s->columns);
+    uint64_t total = expected < 1e15 ? (uint64_t)expected : 0;
     if (c && c->progress)
-        c->progress(c->user, "bases searched", done, known);
+        c->progress(c->user, "bases searched", s->call->bases, total > known ? total : known);
 }
 
 static dt_status levels(scan *s) {
@@ -267,7 +276,7 @@ static dt_status levels(scan *s) {
     while (status == DT_OK && s->level.count) {
         for (size_t from = 0; from < s->level.count && status == DT_OK; from += CHUNK) {
             size_t to = from + CHUNK < s->level.count ? from + CHUNK : s->level.count;
-            tell(s, s->call->bases, s->call->bases + s->level.count - from);
+            tell(s, s->call->bases + s->level.count - from);
             chunk(s, from, to);
             s->call->bases += to - from;
             status = any_error(s);
@@ -356,6 +365,11 @@ dt_status dt_mixed_search_run(dt_mixed_search *call) {
             status = dt_pairs_join(&call->pairs, &s->worker[t].pairs);
         call->by_integers += s->worker[t].by_integers;
         worker_clear(s, &s->worker[t]);
+    }
+#pragma omp parallel num_threads((int)s->workers)
+    {
+        if (omp_get_thread_num() != 0)
+            flint_cleanup();
     }
     for (size_t k = 0; k < SHARDS; k++) {
         dt_key_set_clear(&s->seen[k]);
