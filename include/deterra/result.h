@@ -71,7 +71,15 @@ typedef struct dt_item {
     dt_number *regret; /* largest gain of a deviation (epsilon-nash), or NULL */
     dt_truth strict, pareto_efficient;
     dt_certificate certificate;
+    size_t component; /* of mixed equilibria: which connected component, from 1; else 0 */
 } dt_item;
+
+/* A maximal Nash subset: all combinations of the strategies of these items are equilibria. */
+typedef struct dt_nash_subset {
+    size_t component;
+    size_t count;
+    const size_t *item; /* count: from 0, ascending */
+} dt_nash_subset;
 
 /* A player's security level. */
 typedef struct dt_security {
@@ -150,6 +158,10 @@ typedef struct dt_result {
     dt_truth complete; /* of equilibria: proven that there are no others */
     size_t items;
     dt_item *item;
+    /* how mixed equilibria hang together: all equilibria are the union of the subsets */
+    size_t components;
+    size_t subsets;
+    dt_nash_subset *subset; /* by component */
     /* a distribution over profiles: the optimum of `objective` */
     const char *objective; /* "welfare" or a player's name, or NULL */
     const char *sense;     /* "max" or "min" */

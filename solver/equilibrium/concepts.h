@@ -6,6 +6,7 @@
 
 extern const dt_concept dt_concept_pure_nash;
 extern const dt_concept dt_concept_epsilon_nash;
+extern const dt_concept dt_concept_mixed_nash;
 extern const dt_concept dt_concept_dominance;
 extern const dt_concept dt_concept_maximin;
 extern const dt_concept dt_concept_minimax;

@@ -39,6 +39,7 @@ typedef enum field {
     NAME,
     TEXT,
     SETTINGS,
+    COMPONENT,
     SECONDS,
     FIELDS
 } field;
@@ -73,6 +74,7 @@ static const char *const NAMES[FIELDS] = {
     [NAME] = "name",
     [TEXT] = "text",
     [SETTINGS] = "settings",
+    [COMPONENT] = "component",
     [SECONDS] = "seconds",
 };
 
@@ -185,6 +187,8 @@ static void equilibria(writer *w, const dt_result *r) {
                 set_truth(w, PARETO, item->pareto_efficient);
                 set_truth(w, COMPLETE, r->complete);
                 set(w, CERTIFICATE, dt_certificate_name(item->certificate));
+                if (item->component)
+                    set_count(w, COMPONENT, item->component);
                 end_row(w);
             }
         }

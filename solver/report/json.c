@@ -101,8 +101,28 @@ static void put_item(writer *w, cJSON *parent, const dt_item *item) {
     if (item->profile || item->pareto_efficient != DT_UNKNOWN)
         dt_json_truth(&w->json, object, "pareto_efficient", item->pareto_efficient);
     put_certificate(w, object, item->certificate);
+    if (item->component)
+        dt_json_count(&w->json, object, "component", item->component);
     if (item->split)
         put_split(w, object, item->split);
+}
+
+/* [ { "component": 1, "nash_subsets": [ [ 1, 2 ], … ] } ]: equilibria are numbered from 1. */
+static void put_components(writer *w, cJSON *object, const dt_result *r) {
+    cJSON *array = dt_json_array(&w->json, object, "components"), *subsets = NULL;
+    size_t last = 0;
+    for (size_t k = 0; k < r->subsets; k++) {
+        const dt_nash_subset *subset = &r->subset[k];
+        if (subset->component != last) {
+            cJSON *entry = dt_json_object(&w->json, array, NULL);
+            dt_json_count(&w->json, entry, "component", subset->component);
+            subsets = dt_json_array(&w->json, entry, "nash_subsets");
+            last = subset->component;
+        }
+        cJSON *items = dt_json_array(&w->json, subsets, NULL);
+        for (size_t i = 0; i < subset->count; i++)
+            dt_json_put(&w->json, items, NULL, cJSON_CreateNumber((double)subset->item[i] + 1));
+    }
 }
 
 static void put_equilibria(writer *w, cJSON *object, const dt_result *r) {
@@ -110,6 +130,8 @@ static void put_equilibria(writer *w, cJSON *object, const dt_result *r) {
     cJSON *array = dt_json_array(&w->json, object, "equilibria");
     for (size_t i = 0; i < r->items; i++)
         put_item(w, array, &r->item[i]);
+    if (r->subsets)
+        put_components(w, object, r);
 }
 
 static void put_distribution(writer *w, cJSON *object, const dt_result *r) {

@@ -2,7 +2,7 @@
 #include "report/cells.h"
 #include "report/layout.h"
 
-enum { SPLIT_ITEMS = 20 };
+enum { SPLIT_ITEMS = 20, SUBSET_ITEMS = 24, SUBSETS = 200 };
 
 static bool any_fraction(const dt_layout *layout, const dt_result *result) {
     for (size_t i = 0; i < result->items; i++)
@@ -31,6 +31,10 @@ static dt_block *mixed(dt_layout *layout, const dt_result *result) {
     dt_block_column(page, block, "probability", NULL, DT_RIGHT);
     dt_block_column(page, block, "strategy", NULL, DT_LEFT);
     dt_layout_flag_columns(layout, block, flags);
+    bool components = result->components && result->components < result->items;
+    size_t last = block ? block->table.columns : 0;
+    if (components)
+        dt_block_column(page, block, "component", NULL, DT_RIGHT);
 
     for (size_t i = 0; i < result->items; i++) {
         const dt_item *item = &result->item[i];
@@ -57,9 +61,43 @@ static dt_block *mixed(dt_layout *layout, const dt_result *result) {
                 dt_put_text(row, c + 1, dt_layout_strategy(layout, p, w->strategy));
                 if (p == 0 && k == 0)
                     dt_layout_flag_cells(row, c + 2, flags, item);
+                if (p == 0 && k == 0 && components)
+                    dt_put_count(row, last, item->component);
             }
         }
     }
+    return block;
+}
+
+/* The maximal Nash subsets of more than one equilibrium. */
+static dt_block *subsets(dt_layout *layout, const dt_result *result) {
+    dt_page *page = layout->page;
+    dt_block *block = dt_block_new(page, "nash-subsets", "Maximal Nash subsets");
+    dt_block_column(page, block, "component", NULL, DT_RIGHT);
+    dt_block_column(page, block, "equilibria", NULL, DT_LEFT);
+    size_t last = 0, shown = 0;
+    for (size_t k = 0; k < result->subsets; k++) {
+        const dt_nash_subset *subset = &result->subset[k];
+        if (subset->count < 2 || shown++ >= SUBSETS)
+            continue;
+        dt_cell *row = dt_block_row(page, block, false);
+        const char *text = "";
+        for (size_t i = 0; i < subset->count && i < SUBSET_ITEMS; i++)
+            text = dt_page_format(page, "%s%s%zu", text, i ? ", " : "", subset->item[i] + 1);
+        if (subset->count > SUBSET_ITEMS)
+            text = dt_page_format(page, "%s, … (%s)", text, dt_page_count(page, subset->count));
+        if (subset->component != last)
+            dt_put_count(row, 0, subset->component);
+        dt_put_text(row, 1, text);
+        last = subset->component;
+    }
+    dt_block_note(page, block,
+                  "Whatever one player mixes of his strategies in a subset, with whatever the "
+                  "other mixes of his, is an equilibrium, too.");
+    if (shown > SUBSETS)
+        dt_block_note(page, block,
+                      dt_page_format(page, "The first %d of %s; --format json has all.", SUBSETS,
+                                     dt_page_count(page, shown)));
     return block;
 }
 
@@ -125,6 +163,8 @@ void dt_layout_equilibria(dt_layout *layout, dt_section *section, const dt_resul
     dt_page *page = layout->page;
     if (result->items && any_mixed(result)) {
         dt_section_attach(page, section, mixed(layout, result));
+        if (result->subsets && result->components < result->items)
+            dt_section_attach(page, section, subsets(layout, result));
     } else if (result->items) {
         const uint32_t **profile = dt_page_array(page, result->items, sizeof *profile);
         for (size_t i = 0; profile && i < result->items; i++)

@@ -1,0 +1,254 @@
+/* Concept "mixed-nash": all Nash equilibria of a game of two players, in mixed strategies (Nash
+ * 1951): the extreme ones, and the maximal Nash subsets that they span.
+ *
+ * No strategy that iterated strict dominance removes is played in an equilibrium, and the
+ * equilibria of the reduced game are those of the game (Osborne and Rubinstein 1994, sections 4.1
+ * and 4.2), so the game is reduced first. SPDX: GPL-3.0-or-later */
+#include <flint/fmpq_vec.h>
+#include <omp.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/memory.h"
+#include "equilibrium/concepts.h"
+#include "equilibrium/dominance.h"
+#include "equilibrium/mixed/components.h"
+#include "equilibrium/mixed/search.h"
+#include "equilibrium/shared/ball_number.h"
+#include "equilibrium/shared/pool.h"
+#include "lp/lp.h"
+
+/* Beyond these the maximal Nash subsets are not listed; a game is refused before it is read. */
+enum { MOST_SUBSETS = 100000 };
+#define MOST_ENTRIES 4e6
+#define MOST_BASES   1e12
+
+/* What a basis takes, and more for each entry of its dictionary: measured. */
+#define SECONDS       1e-6
+#define SECONDS_ENTRY 1.2e-8
+
+static const dt_key mixed_keys[] = {{0}};
+
+static double bytes_of(double bases) {
+    return 20 * bases;
+}
+
+static dt_status refuse_players(const dt_solve_call *call) {
+    if (call->game->players == 2)
+        return DT_OK;
+    dt_diag_add(call->diag, DT_ERROR, call->request->place,
+                "mixed-nash is for two players, and this game has %zu: pure-nash, epsilon-nash, "
+                "correlated and maximin take any number, and `blocs` makes two players of many",
+                call->game->players);
+    return DT_ERR_INPUT;
+}
+
+static dt_status refuse_size(const dt_solve_call *call, size_t m, size_t n, uint64_t visited) {
+    char needed[32], there[32], searched[64] = "";
+    double bytes = bytes_of(dt_expected_bases(m, n));
+    if (visited)
+        snprintf(searched, sizeof searched, "%llu bases were visited; ",
+                 (unsigned long long)visited);
+    dt_diag_add(call->diag, DT_ERROR, call->request->place,
+                "mixed-nash: %zu × %zu strategies are left after dominance, too many: %sa random "
+                "game of that size needs about %s, and there are %s. Use fewer levels, or "
+                "pure-nash, correlated and maximin, which take games of this size",
+                m, n, searched, dt_bytes_text(bytes, needed, sizeof needed),
+                dt_bytes_text((double)dt_memory_limit(), there, sizeof there));
+    return DT_ERR_INPUT;
+}
+
+/* Games of structure may have far fewer bases than random ones: only what is out of all reach is
+ * refused before it is tried. */
+static dt_status check_size(const dt_solve_call *call, const dt_restriction *left) {
+    size_t m = left->count[0], n = left->count[1];
+    bool hopeless = dt_expected_bases(m, n) > MOST_BASES || (double)m * (double)n > MOST_ENTRIES;
+    return hopeless ? refuse_size(call, m, n, 0) : DT_OK;
+}
+
+/* Weights to probabilities, by the game's own numbers of strategies. */
+static dt_status report_strategy(dt_result_list *list, const dt_game *game,
+                                 const dt_restriction *left, size_t p, const fmpz *weight,
+                                 dt_mixture *out) {
+    size_t all = game->player[p].strategies;
+    fmpq *probability = _fmpq_vec_init((slong)all);
+    fmpz_t sum;
+    fmpz_init(sum);
+    for (size_t i = 0; i < left->count[p]; i++)
+        fmpz_add(sum, sum, weight + i);
+    for (size_t i = 0; i < left->count[p]; i++)
+        fmpq_set_fmpz_frac(probability + left->strategy[p][i], weight + i, sum);
+    dt_status status = dt_mixture_from_weights(list, all, probability, true, out);
+    fmpz_clear(sum);
+    _fmpq_vec_clear(probability, (slong)all);
+    return status;
+}
+
+/* What any strategy of p's support pays him: sum over j of weight_j × entry, over the weights' sum,
+ * back to his own units. */
+static void payoff(const dt_bimatrix *b, const dt_pairs *pairs, size_t k, size_t p, fmpq_t out) {
+    const fmpz *own = dt_pairs_strategy(pairs, k, p), *other = dt_pairs_strategy(pairs, k, 1 - p);
+    size_t i = 0, n = b->size[1 - p];
+    while (fmpz_is_zero(own + i))
+        i++;
+    fmpz_t value, sum;
+    fmpz_init(value);
+    fmpz_init(sum);
+    for (size_t j = 0; j < n; j++) {
+        fmpz_addmul(value, other + j, b->entry[p] + i * n + j);
+        fmpz_add(sum, sum, other + j);
+    }
+    fmpz_submul(value, sum, &b->shift[p]);
+    fmpz_mul(sum, sum, &b->scale[p]);
+    fmpq_set_fmpz_frac(out, value, sum);
+    fmpz_clear(value);
+    fmpz_clear(sum);
+}
+
+static dt_status report_items(const dt_solve_call *call, const dt_restriction *left,
+                              const dt_bimatrix *b, const dt_pairs *pairs,
+                              const dt_components *parts, dt_result *result) {
+    dt_result_list *list = call->results;
+    result->item = dt_arena_array(list->arena, pairs->count, sizeof *result->item);
+    if (!result->item)
+        return DT_ERR_MEMORY;
+    fmpq_t value;
+    fmpq_init(value);
+    dt_status status = DT_OK;
+    for (size_t k = 0; k < pairs->count && status == DT_OK; k++) {
+        dt_item *item = &result->item[k];
+        dt_mixture *mixture = dt_arena_array(list->arena, 2, sizeof *mixture);
+        item->payoff = dt_arena_array(list->arena, 2, sizeof *item->payoff);
+        if (!mixture || !item->payoff)
+            status = DT_ERR_MEMORY;
+        for (size_t p = 0; p < 2 && status == DT_OK; p++) {
+            status = report_strategy(list, call->game, left, p, dt_pairs_strategy(pairs, k, p),
+                                     &mixture[p]);
+            payoff(b, pairs, k, p, value);
+            if (status == DT_OK)
+                status = dt_number_from_fmpq(list, value, &item->payoff[p]);
+        }
+        item->mixture = mixture;
+        item->strict = item->pareto_efficient = DT_UNKNOWN;
+        item->certificate = DT_CERT_EXACT;
+        item->component = parts->of[k];
+        result->items = k + 1;
+    }
+    fmpq_clear(value);
+    return status;
+}
+
+static dt_status report_subsets(dt_result_list *list, const dt_components *parts,
+                                dt_result *result) {
+    result->components = parts->components;
+    if (parts->too_many)
+        return dt_result_note(list, result,
+                              "There are more than %d maximal Nash subsets; they are not listed.",
+                              MOST_SUBSETS);
+    result->subset = dt_arena_array(list->arena, parts->subsets, sizeof *result->subset);
+    if (!result->subset)
+        return DT_ERR_MEMORY;
+    for (size_t k = 0; k < parts->subsets; k++) {
+        const dt_subset *from = &parts->subset[k];
+        size_t *item = dt_arena_array(list->arena, from->count, sizeof *item);
+        if (!item)
+            return DT_ERR_MEMORY;
+        for (size_t i = 0; i < from->count; i++)
+            item[i] = from->pair[i];
+        result->subset[result->subsets++] = (dt_nash_subset){from->component, from->count, item};
+    }
+    return DT_OK;
+}
+
+static dt_status solve_reduced(const dt_solve_call *call, const dt_restriction *left) {
+    dt_bimatrix b;
+    dt_components parts = {0};
+    dt_mixed_search search = {
+        .game = &b, .control = call->control, .most_bytes = dt_memory_limit() / 2};
+    dt_status status =
+        dt_bimatrix_read(call->game, left, call->control, call->request->place, call->diag, &b);
+    if (status == DT_OK)
+        status = dt_mixed_search_run(&search);
+    if (search.too_large)
+        refuse_size(call, b.size[0], b.size[1], search.bases);
+    if (status == DT_OK)
+        status =
+            dt_components_find(&search.pairs, MOST_SUBSETS, dt_control_stop(call->control), &parts);
+    dt_result *result =
+        status == DT_OK ? dt_result_add(call->results, "mixed-nash", DT_SHAPE_EQUILIBRIA) : NULL;
+    if (status == DT_OK && !result)
+        status = DT_ERR_MEMORY;
+    if (status == DT_OK) {
+        result->complete = DT_TRUE;
+        status = report_items(call, left, &b, &search.pairs, &parts, result);
+    }
+    if (status == DT_OK)
+        status = report_subsets(call->results, &parts, result);
+    dt_components_clear(&parts);
+    dt_mixed_search_clear(&search);
+    dt_bimatrix_clear(&b);
+    return status;
+}
+
+/* To be cleared also after errors. */
+static dt_status reduce(const dt_solve_call *call, dt_dominance *reduced) {
+    *reduced = (dt_dominance){0};
+    dt_status status = refuse_players(call);
+    if (status == DT_OK)
+        status =
+            dt_dominance_reduce(call->game, DT_DOMINANCE_ANY, call->control, call->diag, reduced);
+    if (status == DT_OK)
+        status = check_size(call, &reduced->left);
+    return status;
+}
+
+static dt_status mixed_solve(const dt_solve_call *call) {
+    dt_dominance reduced;
+    dt_status status = reduce(call, &reduced);
+    if (status == DT_OK)
+        status = solve_reduced(call, &reduced.left);
+    dt_dominance_clear(&reduced);
+    dt_lp_thread_end();
+    return status;
+}
+
+/* Of the whole game: what dominance leaves is not known before. The search stops at half the
+ * memory. */
+static double mixed_memory(const dt_game *game) {
+    if (game->players != 2)
+        return 0;
+    double bytes =
+        bytes_of(dt_expected_bases(game->player[0].strategies, game->player[1].strategies));
+    double most = (double)dt_memory_limit() / 2;
+    return bytes < most ? bytes : most;
+}
+
+static dt_status mixed_expect(const dt_solve_call *call, double patience, dt_forecast *forecast) {
+    (void)patience;
+    dt_dominance reduced;
+    dt_status status = reduce(call, &reduced);
+    if (status == DT_OK) {
+        size_t m = reduced.left.count[0], n = reduced.left.count[1];
+        int threads = call->control && call->control->threads ? call->control->threads
+                                                              : omp_get_max_threads();
+        double bases = dt_expected_bases(m, n);
+        forecast->seconds =
+            bases * (SECONDS + SECONDS_ENTRY * (double)m * (double)n) / (double)threads;
+        snprintf(forecast->how, sizeof forecast->how, "%.2g bases of a random %zu × %zu game",
+                 bases, m, n);
+        if (bytes_of(bases) > (double)dt_memory_limit() / 2)
+            status = refuse_size(call, m, n, 0);
+    }
+    dt_dominance_clear(&reduced);
+    dt_lp_thread_end();
+    return status;
+}
+
+const dt_concept dt_concept_mixed_nash = {
+    .name = "mixed-nash",
+    .summary = "all mixed equilibria of two players: extreme ones, maximal Nash subsets",
+    .keys = mixed_keys,
+    .solve = mixed_solve,
+    .memory = mixed_memory,
+    .expect = mixed_expect,
+};
