@@ -197,6 +197,8 @@ int main(int argc, char **argv) {
                    r->atoms, r->value.value, r->value.exact ? r->value.exact : "",
                    dt_certificate_name(r->certificate));
         }
+        for (size_t n = 0; n < list->result[0]->notes; n++)
+            fprintf(stderr, "note: %s\n", list->result[0]->note[n]);
         dt_result_list_free(list);
     }
     dt_game_free(game);

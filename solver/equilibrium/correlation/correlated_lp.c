@@ -2,6 +2,8 @@
 #include "equilibrium/correlation/correlated_lp.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <time.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +18,9 @@ enum { NEW_COLUMNS = 200, START_COLUMNS = 1000 };
 #define PENALTY     5.0
 #define ENTER_ROUGH 1e-6
 #define ENTER_FINE  1e-9
+/* Of the LP: as dt_lp_new has it, and for the last round. */
+#define TOLERANCE 1e-9
+#define POLISHED  1e-13
 
 dt_status dt_master_init(dt_master *m, const dt_obedience *o, const dt_control *control,
                          dt_diag *diag) {
@@ -271,6 +276,7 @@ static dt_status converge(dt_master *m, dt_lp_method first, double threshold) {
     dt_status status = solve_lp(m, first);
     for (size_t added = 1; added && status == DT_OK;) {
         status = price(m, threshold, &added);
+        if (getenv("CORR_DEBUG")) fprintf(stderr, "%.2f priced %g: value %.9f elastic %.3g added %zu columns %zu\n", (double)clock()/CLOCKS_PER_SEC, threshold, dt_lp_value(m->lp), elastic_sum(m), added, m->columns);
         if (status == DT_OK && added)
             status = solve_lp(m, DT_LP_PRIMAL);
     }
@@ -288,6 +294,48 @@ static dt_status drive_out_elastics(dt_master *m) {
         if (status == DT_OK)
             status = converge(m, DT_LP_PRIMAL, ENTER_FINE);
     }
+    return status;
+}
+
+/* Puts a basis into the LP; elastic columns are not in it. */
+static dt_status set_places(dt_master *m, const dt_lp_place *row_place,
+                            const dt_lp_place *column_place) {
+    size_t elastics = dt_master_elastics(m);
+    dt_status status = DT_OK;
+    for (size_t r = 0; r < m->rows && status == DT_OK; r++)
+        status = dt_lp_set_row_place(m->lp, r, row_place[r]);
+    for (size_t c = 0; c < m->columns && status == DT_OK; c++)
+        status = dt_lp_set_column_place(m->lp, c,
+                                        c < elastics ? DT_LP_LOWER : column_place[c - elastics]);
+    return status;
+}
+
+/* Probabilities may be as small as the tolerance, and then a basis that is taken for feasible is
+ * not, in dozens of rows. A last round at a tolerance near that of doubles mends nearly all of
+ * them; where GLPK finds no end there, things stay as they were. */
+static dt_status polish(dt_master *m) {
+    dt_lp_place *place = malloc((m->rows + m->columns) * sizeof *place);
+    size_t columns = m->columns;
+    if (!place)
+        return DT_ERR_MEMORY;
+    for (size_t r = 0; r < m->rows; r++)
+        place[r] = dt_lp_row_place(m->lp, r);
+    for (size_t c = 0; c < columns; c++)
+        place[m->rows + c] = dt_lp_column_place(m->lp, c);
+    dt_lp_set_tolerance(m->lp, POLISHED);
+    dt_status status = converge(m, DT_LP_DUAL, ENTER_FINE);
+    dt_lp_set_tolerance(m->lp, TOLERANCE);
+    if (status == DT_ERR_SOLVER) {
+        status = DT_OK;
+        for (size_t r = 0; r < m->rows && status == DT_OK; r++)
+            status = dt_lp_set_row_place(m->lp, r, place[r]);
+        for (size_t c = 0; c < m->columns && status == DT_OK; c++)
+            status = dt_lp_set_column_place(m->lp, c,
+                                            c < columns ? place[m->rows + c] : DT_LP_LOWER);
+        if (status == DT_OK)
+            status = converge(m, DT_LP_PRIMAL, ENTER_FINE);
+    }
+    free(place);
     return status;
 }
 
@@ -321,7 +369,15 @@ static dt_status optimise(dt_master *m) {
         if (status == DT_OK)
             status = converge(m, DT_LP_PRIMAL, ENTER_FINE);
     }
+    if (status == DT_OK)
+        status = polish(m);
     return status;
+}
+
+dt_status dt_master_resume(dt_master *m, const dt_lp_place *row_place,
+                           const dt_lp_place *column_place) {
+    dt_status status = set_places(m, row_place, column_place);
+    return status == DT_OK ? polish(m) : status;
 }
 
 dt_status dt_master_solve(dt_master *m, const dt_goal *goal) {

@@ -60,6 +60,9 @@ dt_status dt_master_init(dt_master *m, const dt_obedience *o, const dt_control *
 void dt_master_clear(dt_master *m);
 /* Solves to optimality in doubles; the master keeps the final basis. */
 dt_status dt_master_solve(dt_master *m, const dt_goal *goal);
+/* Goes on from a basis: places of the LP's rows, and of its columns without the elastic ones. */
+dt_status dt_master_resume(dt_master *m, const dt_lp_place *row_place,
+                           const dt_lp_place *column_place);
 /* Adds profiles to the master, which are not basic. */
 dt_status dt_master_add(dt_master *m, const size_t *profile, size_t count);
 /* How many columns are elastic. */

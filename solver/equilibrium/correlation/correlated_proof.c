@@ -7,6 +7,7 @@
  * pivots go on until there is none. */
 #include <flint/fmpq_vec.h>
 #include <flint/fmpz_vec.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "equilibrium/correlation/correlated_lp.h"
@@ -16,8 +17,9 @@
 
 /* The sum of cubes of the systems that may be solved: some 900 equations about ten times. */
 #define BUDGET 1e10
-/* Profiles added after a pricing. */
-enum { ENTERING = 200 };
+/* Profiles added after a pricing; how often the simplex method in doubles goes on from there before
+ * exact pivots do. */
+enum { ENTERING = 200, RESUMED = 10 };
 
 /* The LP over the master's profiles (and t) in integers: each row of obedience and the goal times
  * the payoffs' common denominator. */
@@ -120,7 +122,8 @@ static dt_status follow_master(exact_lp *e) {
 static dt_status read_basis(exact_lp *e) {
     const dt_master *m = e->m;
     size_t elastics = dt_master_elastics(m);
-    e->row_place = malloc(m->rows * sizeof *e->row_place);
+    if (!e->row_place)
+        e->row_place = malloc(m->rows * sizeof *e->row_place);
     dt_status status = e->row_place ? follow_master(e) : DT_ERR_MEMORY;
     if (status != DT_OK)
         return status;
@@ -315,12 +318,14 @@ static dt_status prove(exact_lp *e, dt_correlated *out) {
                        .row_range = exact_row_range,
                        .column_range = exact_column_range};
     double spent = 0;
+    int resumed = 0;
     dt_status status = read_basis(e);
     for (size_t added = 1; added && status == DT_OK;) {
         dt_lp_proof proof;
         data.columns = e->columns;
         status = dt_lp_prove(&data, e->row_place, e->column_place, BUDGET - spent,
                              dt_control_stop(e->m->control), &proof);
+        if (getenv("CORR_DEBUG")) fprintf(stderr, "proof: support %zu pivots %zu verdict %s columns %zu\n", proof.support, proof.pivots, dt_lp_verdict_text(proof.verdict), e->columns);
         double n = (double)proof.support;
         spent += n * n * n * ((double)proof.pivots + 1);
         added = 0;
@@ -330,6 +335,11 @@ static dt_status prove(exact_lp *e, dt_correlated *out) {
                 status = read_solution(e, &proof, out);
             else if (status == DT_OK)
                 status = follow_master(e);
+            if (status == DT_OK && added && resumed++ < RESUMED) {
+                status = dt_master_resume(e->m, e->row_place, e->column_place);
+                if (status == DT_OK)
+                    status = read_basis(e);
+            }
         } else if (status == DT_OK) {
             out->why = dt_lp_verdict_text(proof.verdict);
         }

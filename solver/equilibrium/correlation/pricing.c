@@ -9,7 +9,7 @@
 #include "equilibrium/correlation/correlated_lp.h"
 
 /* Neighbours taken at once; fewer profiles than FEW are not worth the threads. */
-enum { STRETCH = 256, FEW = 4096 };
+enum { STRETCH = 256, FEW = 30000 };
 
 static int threads_of(const dt_master *m) {
     if (m->o->profiles < FEW)
