@@ -11,5 +11,6 @@ extern const dt_concept dt_concept_maximin;
 extern const dt_concept dt_concept_minimax;
 extern const dt_concept dt_concept_correlated;
 extern const dt_concept dt_concept_coarse_correlated;
+extern const dt_concept dt_concept_payoff_polygon;
 
 #endif

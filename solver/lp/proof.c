@@ -4,7 +4,6 @@
 #include <flint/fmpq_vec.h>
 #include <flint/fmpz_vec.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -406,7 +405,6 @@ static dt_status run(dt_lp_basis *b, double budget, const volatile sig_atomic_t 
         b->lowest = proof->pivots >= WORST_PIVOTS;
         if (!solve_primal(b) || !solve_dual(b))
             return DT_OK;
-        if (getenv("CORR_DEBUG")) fprintf(stderr, "pivot %zu size %zu primal %d row %d ix %zu %g dual %d row %d ix %zu %g\n", proof->pivots, b->size, b->primal.found, b->primal.variable.is_row, b->primal.variable.index, b->primal.size, b->dual.found, b->dual.variable.is_row, b->dual.variable.index, b->dual.size);
         if (!b->primal.found && !b->dual.found) {
             proof->verdict = DT_LP_PROVED;
             return DT_OK;

@@ -20,6 +20,7 @@ dt_page *dt_page_of_results(const dt_report_input *input, size_t width);
 void dt_layout_equilibria(dt_layout *layout, dt_section *section, const dt_result *result);
 void dt_layout_security(dt_layout *layout, dt_section *section, const dt_result *result);
 void dt_layout_elimination(dt_layout *layout, dt_section *section, const dt_result *result);
+void dt_layout_polygon(dt_layout *layout, dt_section *section, const dt_result *result);
 /* `count` optima of one concept share a section. */
 void dt_layout_distributions(dt_layout *layout, dt_section *section, dt_result *const *result,
                              size_t count);

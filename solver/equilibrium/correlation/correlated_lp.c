@@ -2,8 +2,6 @@
 #include "equilibrium/correlation/correlated_lp.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <time.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +13,7 @@ enum { NEW_COLUMNS = 200, START_COLUMNS = 1000 };
 /* While obedience is relaxed by about RELAX, degenerate vertices are rare and the simplex method
  * moves; elastic slacks, which cost PENALTY, make the first master feasible. */
 #define RELAX       1e-4
-#define PENALTY     5.0
+#define PENALTY     2.0
 #define ENTER_ROUGH 1e-6
 #define ENTER_FINE  1e-9
 /* Of the LP: as dt_lp_new has it, and for the last round. */
@@ -190,7 +188,7 @@ static double rank(const dt_master *m, size_t s) {
 
 static dt_status add_start(dt_master *m) {
     const dt_obedience *o = m->o;
-    size_t limit = o->rows < START_COLUMNS ? o->rows : START_COLUMNS, added;
+    size_t limit = o->rows / 2 < START_COLUMNS ? o->rows / 2 + 1 : START_COLUMNS, added;
     dt_smallest best;
     dt_status status = dt_smallest_init(&best, limit);
     if (status != DT_OK)
@@ -276,7 +274,6 @@ static dt_status converge(dt_master *m, dt_lp_method first, double threshold) {
     dt_status status = solve_lp(m, first);
     for (size_t added = 1; added && status == DT_OK;) {
         status = price(m, threshold, &added);
-        if (getenv("CORR_DEBUG")) fprintf(stderr, "%.2f priced %g: value %.9f elastic %.3g added %zu columns %zu\n", (double)clock()/CLOCKS_PER_SEC, threshold, dt_lp_value(m->lp), elastic_sum(m), added, m->columns);
         if (status == DT_OK && added)
             status = solve_lp(m, DT_LP_PRIMAL);
     }
@@ -330,8 +327,8 @@ static dt_status polish(dt_master *m) {
         for (size_t r = 0; r < m->rows && status == DT_OK; r++)
             status = dt_lp_set_row_place(m->lp, r, place[r]);
         for (size_t c = 0; c < m->columns && status == DT_OK; c++)
-            status = dt_lp_set_column_place(m->lp, c,
-                                            c < columns ? place[m->rows + c] : DT_LP_LOWER);
+            status =
+                dt_lp_set_column_place(m->lp, c, c < columns ? place[m->rows + c] : DT_LP_LOWER);
         if (status == DT_OK)
             status = converge(m, DT_LP_PRIMAL, ENTER_FINE);
     }

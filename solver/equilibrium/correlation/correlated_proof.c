@@ -7,7 +7,6 @@
  * pivots go on until there is none. */
 #include <flint/fmpq_vec.h>
 #include <flint/fmpz_vec.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "equilibrium/correlation/correlated_lp.h"
@@ -325,7 +324,6 @@ static dt_status prove(exact_lp *e, dt_correlated *out) {
         data.columns = e->columns;
         status = dt_lp_prove(&data, e->row_place, e->column_place, BUDGET - spent,
                              dt_control_stop(e->m->control), &proof);
-        if (getenv("CORR_DEBUG")) fprintf(stderr, "proof: support %zu pivots %zu verdict %s columns %zu\n", proof.support, proof.pivots, dt_lp_verdict_text(proof.verdict), e->columns);
         double n = (double)proof.support;
         spent += n * n * n * ((double)proof.pivots + 1);
         added = 0;
