@@ -79,8 +79,8 @@ static dt_status report(const dt_solve_call *call, const dt_correlation *c,
             result->certificate = answer->certificate;
         result->vertices = i + 1;
     }
-    /* Of balls, one place is one place; with more it is not proven that no edge can be moved. */
-    if (!polygon->complete || (!polygon->exact && polygon->count > 1))
+    /* Of balls it is not proven that no edge can be moved, unless there is but one profile. */
+    if (!polygon->complete || (!polygon->exact && c->o.profiles > 1))
         result->certificate = DT_CERT_NUMERIC;
     if (status == DT_OK && result->certificate == DT_CERT_NUMERIC)
         status = dt_result_note(call->results, result, "%s",

@@ -151,9 +151,9 @@ static dt_status find_extremes(dt_correlation *c, dt_polygon *polygon, fmpq *dir
         status = optimum(c, polygon, direction, &corner);
         if (status != DT_OK)
             break;
-        bool known = polygon->count &&
-                     (same_place(c, polygon, corner, polygon->corner[polygon->count - 1]) ||
-                      same_place(c, polygon, corner, polygon->corner[0]));
+        bool known = false;
+        for (size_t k = 0; k < polygon->count && !known; k++)
+            known = same_place(c, polygon, corner, polygon->corner[k]);
         status = known ? DT_OK : insert(polygon, polygon->count, corner);
         if (known || status != DT_OK)
             corner_free(corner);
@@ -180,6 +180,22 @@ static dt_status move_edge(dt_correlation *c, dt_polygon *polygon, size_t i, fmp
     return status;
 }
 
+/* (a - b) · (a - c) <= 0: on a line, a lies between them. */
+static bool is_between(const dt_corner *a, const dt_corner *b, const dt_corner *c) {
+    fmpq direction[2], dot;
+    fmpq_init(&dot);
+    for (int i = 0; i < 2; i++) {
+        fmpq_init(direction + i);
+        fmpq_sub(direction + i, &a->at[i], &b->at[i]);
+    }
+    advance(&dot, direction, a, c);
+    bool between = fmpq_sgn(&dot) <= 0;
+    fmpq_clear(direction);
+    fmpq_clear(direction + 1);
+    fmpq_clear(&dot);
+    return between;
+}
+
 /* Corners between two others on a line go. */
 static void drop_flat(const dt_correlation *c, dt_polygon *polygon, fmpq *normal) {
     for (size_t i = 0; i < polygon->count && polygon->count > 2;) {
@@ -187,9 +203,10 @@ static void drop_flat(const dt_correlation *c, dt_polygon *polygon, fmpq *normal
         const dt_corner *before = polygon->corner[(i + n - 1) % n],
                         *after = polygon->corner[(i + 1) % n];
         normal_of(normal, before, after);
-        if (is_ahead(c, polygon, normal, polygon->corner[i], before))
+        if (is_ahead(c, polygon, normal, polygon->corner[i], before) ||
+            !is_between(polygon->corner[i], before, after)) {
             i++;
-        else {
+        } else {
             leave_out(polygon, i);
             i = 0;
         }
