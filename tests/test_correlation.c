@@ -622,25 +622,27 @@ static void many_profiles(void) {
     dt_game_free(game);
 }
 
-/* Chicken times sqrt(2): balls, also for the worst-off player; the polygon is numeric. */
+/* Chicken times sqrt(2), and one more for B. The best corners for A and B together are
+ * (21/4 sqrt 2, 21/4 sqrt 2 + 1) and (7 sqrt 2, 2 sqrt 2 + 1); between them x = y at
+ * 21/4 sqrt 2 + 7/20. Polygons of balls are numeric. */
 static void irrational(void) {
-    static const long zero[8] = {0}, payoff[] = {6, 6, 2, 7, 7, 2, 0, 0};
+    static const long a[] = {0, 1, 0, 1, 0, 1, 0, 1}, b[] = {6, 6, 2, 7, 7, 2, 0, 0};
     lp_surd g;
-    lp_surd_init(&g, 2, (uint32_t[]){2, 2}, zero, payoff);
+    lp_surd_init(&g, 2, (uint32_t[]){2, 2}, a, b);
     lp_run run = ask(&dt_concept_correlated, &g.game, 1, "worst-off", NULL);
     CU_ASSERT_EQUAL_FATAL(run.status, DT_OK);
     const dt_result *r = find(&run, "worst-off", "max");
     CU_ASSERT_EQUAL(r->certificate, DT_CERT_BALL);
-    CU_ASSERT_DOUBLE_EQUAL(r->value.value, 5.25 * sqrt(2), 1e-14);
+    CU_ASSERT_DOUBLE_EQUAL(r->value.value, 5.25 * sqrt(2) + 0.35, 1e-14);
     CU_ASSERT(r->value.radius < 1e-13 && !r->value.exact);
     r = find(&run, "worst-off", "min");
     CU_ASSERT_EQUAL(r->certificate, DT_CERT_BALL);
     CU_ASSERT_DOUBLE_EQUAL(r->value.value, 2 * sqrt(2), 1e-14);
     lp_close(&run);
-    run = ask(&dt_concept_coarse_correlated, &g.game, 1, "2/3 P1 + P2", "max");
+    run = ask(&dt_concept_coarse_correlated, &g.game, 1, "2/3 A + B", "max");
     CU_ASSERT_EQUAL_FATAL(run.status, DT_OK);
     CU_ASSERT_EQUAL(run.result->certificate, DT_CERT_BALL);
-    CU_ASSERT_DOUBLE_EQUAL(run.result->value.value, 8.75 * sqrt(2), 1e-13);
+    CU_ASSERT_DOUBLE_EQUAL(run.result->value.value, 8.75 * sqrt(2) + 1, 1e-13);
     lp_close(&run);
     run = lp_solve(&dt_concept_payoff_polygon, &g.game, 1, 0, NULL);
     CU_ASSERT_EQUAL_FATAL(run.status, DT_OK);
