@@ -244,6 +244,83 @@ def growth_section(options, folder):
           "are ruled out at a time.\n")
 
 
+# ---- correlated equilibria ----------------------------------------------------------------------
+
+
+# Strategies a player, objective, sense, whether the peers get it as one LP.
+CORRELATED = [(9, "welfare", "max", True), (9, "welfare", "min", True), (9, "P1-P2", "max", True),
+              (9, "worst-off", "max", False), (16, "welfare", "max", True),
+              (16, "P1-P2", "max", True), (16, "welfare", "min", True),
+              (27, "welfare", "max", False)]
+PEER_LIMIT = 300
+
+
+def optimum(name, text):
+    """The objective value that a peer prints, as it minimises the written LP."""
+    pattern = r"obj =\s*(\S+)" if name == "glpsol" else r"Optimal objective\s+(\S+)"
+    found = re.findall(pattern, text)
+    return float(found[-1]) if found else None
+
+
+def correlated_row(options, folder, case):
+    k, objective, sense, with_peers = case
+    program = os.path.join(ROOT, "build", "release", "benchmarks", "bench_correlated")
+    ours = [program, str(k), "--objective", objective, "--sense", sense, "--seed",
+            str(options.seed), "--runs", "1"]
+    contenders = {"deterra": ours}
+    lp = os.path.join(folder, "game.mps")
+    if with_peers:
+        subprocess.run([*ours, "--mps", lp], check=True)
+        contenders |= {name: command for name, command in
+                       {"glpsol": ["glpsol", "--mps", lp],
+                        "clp": ["clp", lp, "-solve", "-quit"]}.items() if shutil.which(name)}
+    limits = {"deterra": options.limit}
+    done = {name: [] for name in contenders}
+    for turn in range(options.runs):
+        for name, command in contenders.items():
+            limit = limits.get(name, min(options.limit, PEER_LIMIT))
+            if turn == 0 or (done[name] and done[name][0].seconds < SLOW):
+                one = run(command, limit)
+                done[name] += [one] if one else []
+    answer = [one.out.split("\t") for one in done["deterra"]]
+    value = float(answer[0][12]) if answer else None
+    for name, runs in done.items():
+        found = optimum(name, runs[0].out) if runs and name != "deterra" else None
+        if found is not None and abs(abs(found) - abs(value)) > 1e-4 * max(1, abs(value)):
+            sys.exit(f"correlated {case}: {name} found {found}, deterra {value}")
+    cells = [f"4 × {k}, {sense} {objective}", answer[0][11] if answer else "",
+             answer[0][14].strip() if answer else "", spread(seconds(done["deterra"]),
+                                                             options.limit), memory(done["deterra"])]
+    for name in ("glpsol", "clp"):
+        runs = done.get(name)
+        cells += [spread(seconds(runs), min(options.limit, PEER_LIMIT))
+                  if runs is not None else "",
+                  number(ratio(seconds(runs or []), seconds(done["deterra"])))]
+    return cells
+
+
+def correlated_section(options, folder):
+    print("## Correlated equilibria\n")
+    print("`bench_correlated K`: random games of four players with K strategies each, payoffs are "
+          f"integers from 0 to 99; {os.cpu_count()} threads, whole processes. *support* is the "
+          "number of profiles in the optimal distribution.\n")
+
+    def rows():
+        for case in CORRELATED:
+            if options.quick and case[0] == 16 and case[2] == "min":
+                continue
+            say(f"correlated: {case}")
+            yield correlated_row(options, folder, case)
+
+    table(["game, objective", "support", "certificate", "seconds", "MB", "glpsol, s",
+           "glpsol / deterra", "clp, s", "clp / deterra"], rows())
+    print("glpsol (GLPK) and clp (COIN-OR) read the same problem as one LP from an MPS file and "
+          "solve it in doubles, in one thread; their times hold the reading. They were given at "
+          f"most {min(options.limit, PEER_LIMIT)} seconds. Where they came to an end, they found "
+          "the value that deterra proved. An empty cell was not tried: one LP has no profiles of "
+          "4 × 27 in less than some GB.\n")
+
+
 # ---- other concepts ------------------------------------------------------------------------------
 
 
@@ -269,6 +346,8 @@ def main():
     parser.add_argument("--runs", type=int, help="runs of each case (default 5, with --quick 3)")
     parser.add_argument("--quick", action="store_true", help="leave out what takes over a minute")
     parser.add_argument("--long", action="store_true", help="also seven levels a move")
+    parser.add_argument("--seed", type=int, default=2, help="of the random games of correlated")
+    parser.add_argument("--only", help="one section: tables, rare-earth, growth, correlated, concepts")
     parser.add_argument("--limit", type=int,
                         help="seconds for a process (default 900, with --quick 60)")
     options = parser.parse_args()
@@ -285,10 +364,16 @@ def main():
           "runs, least to most in brackets; one run where a run "
           f"takes over {SLOW} seconds. Compare ratios; seconds depend on the machine.\n")
     with tempfile.TemporaryDirectory(prefix="deterra-bench-") as folder:
-        tables_section(options, folder)
-        rare_earth_section(options)
-        growth_section(options, folder)
-    concepts_section(options)
+        sections = {"tables": lambda: tables_section(options, folder),
+                    "rare-earth": lambda: rare_earth_section(options),
+                    "growth": lambda: growth_section(options, folder),
+                    "correlated": lambda: correlated_section(options, folder),
+                    "concepts": lambda: concepts_section(options)}
+        if options.only and options.only not in sections:
+            parser.error(f"--only takes one of {', '.join(sections)}")
+        for name, section in sections.items():
+            if options.only in (None, name):
+                section()
 
 
 if __name__ == "__main__":

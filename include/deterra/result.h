@@ -133,6 +133,13 @@ typedef struct dt_named_table {
     size_t rows;
     dt_entry *cell; /* rows × columns */
 } dt_named_table;
+/* A corner of the payoffs that can be attained, and a distribution that attains it. */
+typedef struct dt_vertex {
+    dt_number *payoff; /* players: expected */
+    size_t atoms;
+    dt_atom *atom;
+    dt_certificate certificate;
+} dt_vertex;
 
 typedef enum dt_shape {
     DT_SHAPE_EQUILIBRIA,   /* items */
@@ -140,6 +147,7 @@ typedef enum dt_shape {
     DT_SHAPE_SECURITY,     /* security */
     DT_SHAPE_ELIMINATION,  /* elimination, remaining */
     DT_SHAPE_NAMED,        /* named values and tables alone, which any other shape may have too */
+    DT_SHAPE_POLYGON,      /* axis, vertices */
 } dt_shape;
 
 /* Settings as they were used, printed with the result. */
@@ -169,6 +177,11 @@ typedef struct dt_result {
     size_t atoms;
     dt_atom *atom;
     dt_number *payoff; /* players */
+    /* a polygon of payoffs: of which players, and its corners against the clock; the first is the
+     * lowest of those that are leftmost */
+    size_t axis[2];
+    size_t vertices;
+    dt_vertex *vertex;
     /* security levels, of all players or of some */
     size_t securities;
     dt_security *security;

@@ -12,5 +12,7 @@ extern const dt_concept dt_concept_maximin;
 extern const dt_concept dt_concept_minimax;
 extern const dt_concept dt_concept_correlated;
 extern const dt_concept dt_concept_stackelberg;
+extern const dt_concept dt_concept_coarse_correlated;
+extern const dt_concept dt_concept_payoff_polygon;
 
 #endif

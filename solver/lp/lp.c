@@ -11,12 +11,16 @@
 #include <string.h>
 
 /* Simplex iterations between two looks at `stop`. */
-enum { STOP_EVERY = 2000, MESSAGE = 256 };
+enum { STOP_EVERY = 2000, POLISH_ROUNDS = 5, MESSAGE = 256 };
+/* Tighter than GLPK's 1e-7: the final basis is proved in rationals and should be the right one at
+ * once. */
+#define TOLERANCE 1e-9
 
 struct dt_lp {
     glp_prob *problem;
     unsigned long epoch; /* of the thread's environment the problem lives in */
     size_t rows, columns;
+    double tolerance;
     bool rescale; /* coefficients were added since the last solve */
     size_t scratch;
     int *index; /* GLPK counts from 1 */
@@ -87,6 +91,7 @@ dt_status dt_lp_new(dt_lp_sense sense, dt_lp **out) {
     if (!lp)
         return DT_ERR_MEMORY;
     lp->epoch = thread_epoch;
+    lp->tolerance = TOLERANCE;
     dt_status status = guarded(lp, create, &sense);
     if (status != DT_OK) {
         free(lp);
@@ -343,6 +348,10 @@ dt_status dt_lp_set_column_place(dt_lp *lp, size_t column, dt_lp_place place) {
     return guarded(lp, set_column_stat, &(change){.index = column, .stat = stat_of(place)});
 }
 
+void dt_lp_set_tolerance(dt_lp *lp, double tolerance) {
+    lp->tolerance = tolerance;
+}
+
 typedef struct run {
     glp_smcp parameters;
     int code;
@@ -386,13 +395,12 @@ dt_status dt_lp_solve(dt_lp *lp, dt_lp_method method, const volatile sig_atomic_
     r.parameters.msg_lev = GLP_MSG_OFF;
     r.parameters.presolve = GLP_OFF;
     r.parameters.it_lim = STOP_EVERY;
-    /* Tighter than GLPK's 1e-7: the final basis is proved in rationals and should be the right one
-     * at once. */
-    r.parameters.tol_bnd = 1e-9;
-    r.parameters.tol_dj = 1e-9;
+    r.parameters.tol_bnd = lp->tolerance;
+    r.parameters.tol_dj = lp->tolerance;
     r.parameters.meth = method == DT_LP_PRIMAL ? GLP_PRIMAL : GLP_DUALP;
+    bool polish = lp->tolerance < TOLERANCE;
     /* Attempts: as asked; from a crash basis; from the slack basis with GLPK's own tolerances. */
-    for (int attempt = 0; attempt < 3; attempt++) {
+    for (int attempt = 0; attempt < (polish ? 1 : 3); attempt++) {
         dt_status status = DT_OK;
         if (attempt > 0) {
             r.parameters.meth = GLP_PRIMAL;
@@ -401,7 +409,7 @@ dt_status dt_lp_solve(dt_lp *lp, dt_lp_method method, const volatile sig_atomic_
         if (attempt == 2)
             r.parameters.tol_bnd = r.parameters.tol_dj = 1e-7;
         /* A hundred thousand rounds of STOP_EVERY iterations is beyond any LP that ends. */
-        for (int round = 0; status == DT_OK && round < 100000; round++) {
+        for (int round = 0; status == DT_OK && round < (polish ? POLISH_ROUNDS : 100000); round++) {
             if (stop && *stop)
                 return DT_ERR_INTERRUPTED;
             status = guarded(lp, simplex, &r);

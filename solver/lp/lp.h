@@ -63,6 +63,11 @@ dt_status dt_lp_set_column_bounds(dt_lp *lp, size_t column, double lower, double
 dt_status dt_lp_set_row_place(dt_lp *lp, size_t row, dt_lp_place place);
 dt_status dt_lp_set_column_place(dt_lp *lp, size_t column, dt_lp_place place);
 
+/* How far a solution may violate a bound, or a reduced cost its sign: 1e-9 at first. With less than
+ * that a solve polishes the basis that is there: it gives up with DT_LP_FAILED after some thousand
+ * iterations and does not start from another basis. */
+void dt_lp_set_tolerance(dt_lp *lp, double tolerance);
+
 /* Solves by the simplex method from the basis that is there; the presolver stays off, so there is a
  * basis afterwards. `stop` (may be NULL) is looked at every few thousand iterations:
  * DT_ERR_INTERRUPTED. *outcome is set with DT_OK. */

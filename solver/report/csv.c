@@ -214,6 +214,23 @@ static void distribution(writer *w, const dt_result *r) {
         }
 }
 
+/* A row for each corner, profile of its distribution, and player. */
+static void polygon(writer *w, const dt_result *r) {
+    for (size_t v = 0; v < r->vertices; v++) {
+        const dt_vertex *vertex = &r->vertex[v];
+        for (size_t i = 0; i < vertex->atoms; i++)
+            for (size_t p = 0; p < w->game->players; p++) {
+                clear_row(w);
+                set_count(w, ITEM, v + 1);
+                set_player(w, p, vertex->atom[i].profile[p]);
+                set_number(w, PROBABILITY, &vertex->atom[i].probability);
+                set_number(w, PAYOFF, &vertex->payoff[p]);
+                set(w, CERTIFICATE, dt_certificate_name(vertex->certificate));
+                end_row(w);
+            }
+    }
+}
+
 static void security(writer *w, const dt_result *r) {
     for (size_t i = 0; i < r->securities; i++) {
         const dt_security *s = &r->security[i];
@@ -337,6 +354,7 @@ static dt_status csv_results(const dt_report_input *input, char **text, size_t *
         case DT_SHAPE_SECURITY: security(&w, r); break;
         case DT_SHAPE_ELIMINATION: elimination(&w, r); break;
         case DT_SHAPE_NAMED: break;
+        case DT_SHAPE_POLYGON: polygon(&w, r); break;
         }
         named(&w, r);
     }

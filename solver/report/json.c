@@ -134,18 +134,33 @@ static void put_equilibria(writer *w, cJSON *object, const dt_result *r) {
         put_components(w, object, r);
 }
 
+static void put_atoms(writer *w, cJSON *object, const dt_atom *atom, size_t atoms) {
+    cJSON *array = dt_json_array(&w->json, object, "distribution");
+    for (size_t i = 0; i < atoms; i++) {
+        cJSON *entry = dt_json_object(&w->json, array, NULL);
+        put_profile(w, entry, "profile", atom[i].profile);
+        dt_json_number(&w->json, entry, "probability", "radius", &atom[i].probability);
+    }
+}
+
+static void put_polygon(writer *w, cJSON *object, const dt_result *r) {
+    cJSON *array = dt_json_array(&w->json, object, "vertices");
+    for (size_t i = 0; i < r->vertices; i++) {
+        const dt_vertex *vertex = &r->vertex[i];
+        cJSON *entry = dt_json_object(&w->json, array, NULL);
+        put_players(w, entry, "payoffs", "payoffs_exact", "payoffs_radius", vertex->payoff);
+        put_atoms(w, entry, vertex->atom, vertex->atoms);
+        put_certificate(w, entry, vertex->certificate);
+    }
+}
+
 static void put_distribution(writer *w, cJSON *object, const dt_result *r) {
     if (r->objective) {
         dt_json_text(&w->json, object, "objective", r->objective);
         dt_json_text(&w->json, object, "sense", r->sense);
         dt_json_number(&w->json, object, "value", "radius", &r->value);
     }
-    cJSON *array = dt_json_array(&w->json, object, "distribution");
-    for (size_t i = 0; i < r->atoms; i++) {
-        cJSON *entry = dt_json_object(&w->json, array, NULL);
-        put_profile(w, entry, "profile", r->atom[i].profile);
-        dt_json_number(&w->json, entry, "probability", "radius", &r->atom[i].probability);
-    }
+    put_atoms(w, object, r->atom, r->atoms);
     if (r->payoff) /* "radius" is the value's here */
         put_players(w, object, "payoffs", "payoffs_exact", "payoffs_radius", r->payoff);
 }
@@ -239,6 +254,7 @@ static void put_result(writer *w, cJSON *parent, const dt_result *r, const doubl
     case DT_SHAPE_SECURITY: put_security(w, object, r); break;
     case DT_SHAPE_ELIMINATION: put_elimination(w, object, r); break;
     case DT_SHAPE_NAMED: break;
+    case DT_SHAPE_POLYGON: put_polygon(w, object, r); break;
     }
     put_named(w, object, r);
     put_certificate(w, object, r->certificate);

@@ -128,6 +128,14 @@ static const char *elimination_heading(dt_page *page, const dt_result *result) {
                           rounds == 1 ? "" : "s");
 }
 
+static const char *polygon_heading(dt_page *page, const dt_result *result) {
+    size_t n = result->vertices;
+    const char *title = concept_title(page, result);
+    if (n < 3)
+        return dt_page_format(page, "%s: a %s", title, n == 1 ? "point" : "segment");
+    return dt_page_format(page, "%s: %s corners", title, dt_page_count(page, n));
+}
+
 /* How many results from `first` share a section: optima of one concept. */
 static size_t run_length(const dt_result_list *list, size_t first) {
     size_t n = 1;
@@ -165,6 +173,10 @@ static void lay_out(dt_layout *layout, const dt_report_input *input, size_t firs
     case DT_SHAPE_ELIMINATION:
         section = dt_page_section(page, elimination_heading(page, r));
         dt_layout_elimination(layout, section, r);
+        break;
+    case DT_SHAPE_POLYGON:
+        section = dt_page_section(page, polygon_heading(page, r));
+        dt_layout_polygon(layout, section, r);
         break;
     case DT_SHAPE_DISTRIBUTION:
         section = dt_page_section(

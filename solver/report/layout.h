@@ -22,6 +22,7 @@ void dt_layout_security(dt_layout *layout, dt_section *section, const dt_result 
 void dt_layout_elimination(dt_layout *layout, dt_section *section, const dt_result *result);
 /* Named values and named tables, of any shape. */
 void dt_layout_named(dt_layout *layout, dt_section *section, const dt_result *result);
+void dt_layout_polygon(dt_layout *layout, dt_section *section, const dt_result *result);
 /* `count` optima of one concept share a section. */
 void dt_layout_distributions(dt_layout *layout, dt_section *section, dt_result *const *result,
                              size_t count);

@@ -22,13 +22,12 @@ enum { PRECISION = 256, MOST_SUPPORT = 600 };
 typedef struct enclosing {
     dt_master *m;
     const dt_obedience *o;
+    const dt_basis *basis;
     dt_workspace *workspace;
     dt_exact_context *context;
     dt_exact payoff, other, gain;
     size_t size;    /* of the basis */
-    size_t *basic;  /* size: profiles */
-    size_t *tight;  /* size: rows */
-    size_t *slot;   /* rows: in tight, or SIZE_MAX */
+    size_t *slot;   /* rows: which of the basis's rows, or SIZE_MAX */
     arb_mat_t x, y; /* size × 1 */
     arb_t entry, sum;
     bool feasible; /* every probability and every row is decided */
@@ -50,20 +49,41 @@ static dt_status gain_at(enclosing *e, size_t profile, size_t player, size_t b) 
     return status;
 }
 
-/* The goal at a profile, enclosed. */
+/* u_p at a profile in e->entry. */
+static dt_status enclose_payoff(enclosing *e, size_t profile, size_t player) {
+    dt_status status = payoff_at(e, profile, player, &e->payoff);
+    if (status == DT_OK)
+        dt_exact_enclose(e->context, e->entry, &e->payoff, PRECISION);
+    return status;
+}
+
+/* The weight of a player's payoff, the largest being 1. */
+static void weight_of(const dt_goal *goal, size_t player, arb_t weight) {
+    arb_set_fmpz(weight, goal->weight + player);
+    arb_div_fmpz(weight, weight, goal->most, PRECISION);
+}
+
+/* The cost of a column, enclosed. */
 static dt_status goal_at(enclosing *e, size_t profile, arb_t out) {
+    const dt_goal *goal = e->m->goal;
     dt_status status = DT_OK;
     arb_zero(out);
+    if (profile == DT_WORST_OFF)
+        arb_one(out);
+    if (goal->worst)
+        return DT_OK;
+    arb_t weight;
+    arb_init(weight);
     for (size_t p = 0; p < e->o->players && status == DT_OK; p++) {
-        if (!e->m->goal->weight[p])
+        if (fmpz_is_zero(goal->weight + p))
             continue;
-        status = payoff_at(e, profile, p, &e->payoff);
-        if (status == DT_OK)
-            dt_exact_enclose(e->context, e->entry, &e->payoff, PRECISION);
-        arb_add(out, out, e->entry, PRECISION);
+        status = enclose_payoff(e, profile, p);
+        weight_of(goal, p, weight);
+        arb_addmul(out, e->entry, weight, PRECISION);
     }
-    if (e->m->goal->sign < 0)
+    if (goal->sign < 0)
         arb_neg(out, out);
+    arb_clear(weight);
     return status;
 }
 
@@ -73,6 +93,18 @@ static dt_status each_entry(enclosing *e, size_t profile, const size_t *wanted, 
                             void (*use)(enclosing *e, void *arg, size_t row)) {
     const dt_obedience *o = e->o;
     dt_status status = DT_OK;
+    for (size_t p = 0; p < o->players && e->m->worst && status == DT_OK; p++) {
+        if (wanted && wanted[o->rows + p] == SIZE_MAX)
+            continue;
+        if (profile == DT_WORST_OFF)
+            arb_set_si(e->entry, -1);
+        else
+            status = enclose_payoff(e, profile, p);
+        if (status == DT_OK)
+            use(e, arg, o->rows + p);
+    }
+    if (profile == DT_WORST_OFF || status != DT_OK)
+        return status;
     arb_one(e->entry);
     if (!wanted || wanted[0] != SIZE_MAX)
         use(e, arg, 0);
@@ -100,35 +132,16 @@ static dt_status each_entry(enclosing *e, size_t profile, const size_t *wanted, 
 }
 
 /* Reads the basis; false where it is not one, or too large. */
-static dt_status read_basis(enclosing *e, bool *good) {
-    size_t rows = e->o->rows, profiles = e->o->profiles, basics = 0, tights = 0;
-    dt_lp_place *row_place = calloc(rows, sizeof *row_place);
-    dt_lp_place *column_place = calloc(profiles, sizeof *column_place);
-    dt_status status = row_place && column_place ? DT_OK : DT_ERR_MEMORY;
-    if (status == DT_OK) {
-        dt_master_basis(e->m, row_place, column_place);
-        for (size_t s = 0; s < profiles; s++)
-            basics += column_place[s] == DT_LP_BASIC;
-        for (size_t r = 0; r < rows; r++) {
-            e->slot[r] = row_place[r] == DT_LP_BASIC ? SIZE_MAX : tights;
-            tights += row_place[r] != DT_LP_BASIC;
-        }
-        *good = basics == tights && basics > 0 && basics <= MOST_SUPPORT;
-        e->size = *good ? basics : 0;
-        e->basic = calloc(e->size + 1, sizeof *e->basic);
-        e->tight = calloc(e->size + 1, sizeof *e->tight);
-        if (!e->basic || !e->tight)
-            status = DT_ERR_MEMORY;
-        for (size_t s = 0, next = 0; s < profiles && status == DT_OK && *good; s++)
-            if (column_place[s] == DT_LP_BASIC)
-                e->basic[next++] = s;
-        for (size_t r = 0; r < rows && status == DT_OK && *good; r++)
-            if (e->slot[r] != SIZE_MAX)
-                e->tight[e->slot[r]] = r;
-    }
-    free(row_place);
-    free(column_place);
-    return status;
+static bool read_basis(enclosing *e) {
+    const dt_basis *basis = e->basis;
+    for (size_t r = 0; r < e->m->rows; r++)
+        e->slot[r] = SIZE_MAX;
+    for (size_t i = 0; i < basis->rows; i++)
+        e->slot[basis->row[i]] = i;
+    bool good = basis->columns == basis->rows && basis->columns > 0 &&
+                basis->columns <= MOST_SUPPORT && e->slot[0] != SIZE_MAX;
+    e->size = good ? basis->columns : 0;
+    return good;
 }
 
 typedef struct matrix_at {
@@ -149,14 +162,14 @@ static dt_status solve_basis(enclosing *e, bool *good) {
     arb_mat_init(right, n, 1);
     dt_status status = DT_OK;
     for (slong c = 0; c < n && status == DT_OK; c++)
-        status = each_entry(e, e->basic[c], e->slot, &(matrix_at){matrix, c}, set_entry);
-    *good = status == DT_OK && e->slot[0] != SIZE_MAX;
+        status = each_entry(e, e->basis->column[c], e->slot, &(matrix_at){matrix, c}, set_entry);
+    *good = status == DT_OK;
     if (*good) {
         arb_one(arb_mat_entry(right, (slong)e->slot[0], 0));
         *good = arb_mat_solve(e->x, matrix, right, PRECISION);
     }
     for (slong c = 0; c < n && status == DT_OK && *good; c++)
-        status = goal_at(e, e->basic[c], arb_mat_entry(right, c, 0));
+        status = goal_at(e, e->basis->column[c], arb_mat_entry(right, c, 0));
     if (status == DT_OK && *good) {
         arb_mat_transpose(matrix, matrix);
         *good = arb_mat_solve(e->y, matrix, right, PRECISION);
@@ -184,8 +197,8 @@ static dt_status check_feasible(enclosing *e) {
     const dt_obedience *o = e->o;
     dt_status status = DT_OK;
     e->feasible = true;
-    if (e->size == 1) {
-        size_t s = e->basic[0];
+    if (e->size == 1 + (size_t)e->m->worst) { /* t comes last */
+        size_t s = e->basis->column[0];
         for (size_t p = 0; p < o->players && status == DT_OK; p++) {
             status = payoff_at(e, s, p, &e->payoff);
             for (size_t b = 0; b < o->left->count[p] && status == DT_OK; b++) {
@@ -198,20 +211,22 @@ static dt_status check_feasible(enclosing *e) {
         }
         return status;
     }
-    activities a = {.sum = _arb_vec_init((slong)o->rows)};
-    a.touched = calloc(o->rows, sizeof *a.touched);
+    activities a = {.sum = _arb_vec_init((slong)e->m->rows)};
+    a.touched = calloc(e->m->rows, sizeof *a.touched);
     if (!a.touched)
         status = DT_ERR_MEMORY;
     for (size_t c = 0; c < e->size && status == DT_OK; c++) {
         a.weight = arb_mat_entry(e->x, (slong)c, 0);
-        e->feasible = e->feasible && arb_is_nonnegative(a.weight);
-        status = each_entry(e, e->basic[c], NULL, &a, add_activity);
+        if (e->basis->column[c] != DT_WORST_OFF)
+            e->feasible = e->feasible && arb_is_nonnegative(a.weight);
+        status = each_entry(e, e->basis->column[c], NULL, &a, add_activity);
     }
+    /* The players' rows bind t, and not the distribution: what it pays them is read off later. */
     for (size_t r = 1; r < o->rows && status == DT_OK; r++)
         if (e->slot[r] == SIZE_MAX && a.touched[r])
             e->feasible = e->feasible && arb_is_nonnegative(a.sum + r);
     free(a.touched);
-    _arb_vec_clear(a.sum, (slong)o->rows);
+    _arb_vec_clear(a.sum, (slong)e->m->rows);
     return status;
 }
 
@@ -219,37 +234,41 @@ static void subtract_dual(enclosing *e, void *arg, size_t row) {
     arb_submul(arg, e->entry, arb_mat_entry(e->y, (slong)e->slot[row], 0), PRECISION);
 }
 
+/* The most in size that a row can reach where the others are kept, and that an entry can be: t lies
+ * between the least and the largest payoff. */
+static double row_reach(const enclosing *e, size_t row) {
+    const dt_obedience *o = e->o;
+    double low = INFINITY, high = -INFINITY;
+    if (row == 0)
+        return 1;
+    if (row < o->rows) {
+        size_t p = dt_obedience_player(o, row);
+        return 2 * (o->scale[p] * (1 + 1e-9) + o->bound[p]);
+    }
+    for (size_t p = 0; p < o->players; p++) {
+        low = fmin(low, o->centre[p] - o->scale[p] - o->bound[p]);
+        high = fmax(high, o->centre[p] + o->scale[p] + o->bound[p]);
+    }
+    return (high - low + fabs(high) + fabs(low)) * (1 + 1e-9);
+}
+
 /* Prices all profiles with y rounded to doubles; *error bounds what that may be off, in the units
  * of reduced[]. */
 static dt_status price_rounded(enclosing *e, double *error) {
-    const dt_obedience *o = e->o;
-    double *y = calloc(o->rows, sizeof *y), unit = e->m->goal_scale;
+    double *y = calloc(e->m->rows, sizeof *y), blur = 0;
     if (!y)
         return DT_ERR_MEMORY;
-    *error = 1e-12;
-    for (size_t p = 0; p < o->players; p++)
-        if (e->m->goal->weight[p]) {
-            y[0] -= e->m->goal->sign * o->centre[p];
-            *error += (o->bound[p] + 1e-12 * (fabs(o->centre[p]) + o->scale[p])) / unit;
-        }
     for (size_t i = 0; i < e->size; i++) {
-        size_t row = e->tight[i], p = o->players;
-        double weight = arf_get_d(arb_midref(arb_mat_entry(e->y, (slong)i, 0)), ARF_RND_NEAR);
-        if (row == 0) {
-            *error += 1e-12 * fabs(weight) / unit;
-            y[0] += weight;
-            continue;
-        }
-        while (p-- > 0 && o->first_row[p] > row) {
-        }
-        y[row] = weight * o->scale[p] / unit;
-        *error +=
-            fabs(weight) / unit * (2 * o->bound[p] + 1e-12 * (fabs(o->centre[p]) + o->scale[p]));
+        const arb_struct *exact = arb_mat_entry(e->y, (slong)i, 0);
+        size_t row = e->basis->row[i];
+        y[row] = arf_get_d(arb_midref(exact), ARF_RND_NEAR);
+        blur += mag_get_d(arb_radref(exact)) * row_reach(e, row);
     }
-    y[0] /= unit;
-    dt_master_price(e->m, y);
+    dt_master_multipliers(e->m, y, error);
+    *error += 1.01 * blur / e->m->unit;
+    dt_status status = dt_master_price(e->m, y);
     free(y);
-    return DT_OK;
+    return status;
 }
 
 /* y_0 + the largest reduced cost; a multiplier that is not certainly <= 0 counts with the most its
@@ -267,7 +286,7 @@ static dt_status dual_bound(enclosing *e) {
     double error;
     status = price_rounded(e, &error);
     for (size_t s = 0; s < o->profiles && status == DT_OK; s++) {
-        if (e->m->reduced[s] + error < 0)
+        if (e->m->reduced[s] + error < 0) /* NaN is looked at */
             continue;
         status = goal_at(e, s, reduced);
         if (status == DT_OK)
@@ -279,16 +298,14 @@ static dt_status dual_bound(enclosing *e) {
     arb_set_arf(reduced, most);
     arb_add(e->sum, e->sum, reduced, PRECISION);
     for (size_t i = 0; i < e->size; i++) {
-        size_t row = e->tight[i], p = o->players;
+        size_t row = e->basis->row[i];
         if (row == 0)
             continue;
         arb_get_ubound_arf(end, arb_mat_entry(e->y, (slong)i, 0), PRECISION);
         if (arf_sgn(end) <= 0)
             continue;
-        while (p-- > 0 && o->first_row[p] > row) {
-        }
         arb_set_arf(reduced, end);
-        arb_set_d(extra, 2 * (o->scale[p] * (1 + 1e-9) + o->bound[p]));
+        arb_set_d(extra, row_reach(e, row));
         arb_addmul(e->sum, reduced, extra, PRECISION);
     }
     arb_get_ubound_arf(e->upper, e->sum, PRECISION);
@@ -297,6 +314,22 @@ static dt_status dual_bound(enclosing *e) {
     arb_clear(reduced);
     arb_clear(extra);
     return status;
+}
+
+/* The goal at the payoffs, in units of the largest weight. */
+static void value_of(enclosing *e, dt_correlated *out) {
+    const dt_goal *goal = e->m->goal;
+    arb_zero(out->value_ball);
+    if (goal->worst)
+        arb_set(out->value_ball, out->payoff_ball);
+    for (size_t p = 0; p < e->o->players; p++) {
+        if (goal->worst) {
+            arb_min(out->value_ball, out->value_ball, out->payoff_ball + p, PRECISION);
+            continue;
+        }
+        weight_of(goal, p, e->entry);
+        arb_addmul(out->value_ball, out->payoff_ball + p, e->entry, PRECISION);
+    }
 }
 
 /* The distribution from the balls, or from GLPK's doubles where there are none. */
@@ -313,9 +346,10 @@ static dt_status read_solution(enclosing *e, bool solved, dt_correlated *out) {
     out->count = 0;
     if (solved) {
         for (size_t c = 0; c < e->size; c++)
-            if (arf_sgn(arb_midref(arb_mat_entry(e->x, (slong)c, 0))) > 0 &&
+            if (e->basis->column[c] != DT_WORST_OFF &&
+                arf_sgn(arb_midref(arb_mat_entry(e->x, (slong)c, 0))) > 0 &&
                 !(arb_contains_zero(arb_mat_entry(e->x, (slong)c, 0))))
-                out->profile[out->count++] = e->basic[c];
+                out->profile[out->count++] = e->basis->column[c];
     } else {
         for (size_t c = 0; c < m->columns; c++)
             if (m->profile[c] < o->profiles)
@@ -329,7 +363,7 @@ static dt_status read_solution(enclosing *e, bool solved, dt_correlated *out) {
     dt_status status = DT_OK;
     for (size_t i = 0, c = 0; i < out->count && status == DT_OK; i++) {
         size_t s = out->profile[i];
-        while (solved && e->basic[c] != s)
+        while (solved && e->basis->column[c] != s)
             c++;
         if (solved) {
             arb_set(out->ball + i, arb_mat_entry(e->x, (slong)c, 0));
@@ -344,10 +378,7 @@ static dt_status read_solution(enclosing *e, bool solved, dt_correlated *out) {
             arb_addmul(out->payoff_ball + p, e->entry, out->ball + i, PRECISION);
         }
     }
-    arb_zero(out->value_ball);
-    for (size_t p = 0; p < o->players; p++)
-        if (m->goal->weight[p])
-            arb_add(out->value_ball, out->value_ball, out->payoff_ball + p, PRECISION);
+    value_of(e, out);
     free(rough);
     return status;
 }
@@ -361,7 +392,7 @@ static void read_value(enclosing *e, dt_correlated *out) {
     arb_get_lbound_arf(gap, out->value_ball, PRECISION);
     arb_set_arf(e->sum, gap);
     arf_sub(gap, e->upper, gap, 53, ARF_RND_UP);
-    bool closed = arf_cmp_d(gap, CLOSED * e->m->goal_scale) <= 0;
+    bool closed = arf_cmp_d(gap, CLOSED * e->m->unit) <= 0;
     arb_set_interval_arf(out->value_ball, arb_midref(e->sum),
                          arf_cmp(e->upper, arb_midref(e->sum)) > 0 ? e->upper : arb_midref(e->sum),
                          PRECISION);
@@ -375,8 +406,8 @@ static void read_value(enclosing *e, dt_correlated *out) {
     arf_clear(gap);
 }
 
-dt_status dt_correlated_enclose(dt_master *m, dt_correlated *out) {
-    enclosing e = {.m = m, .o = m->o, .workspace = dt_workspace_new(m->o->game)};
+dt_status dt_correlated_enclose(dt_master *m, const dt_basis *basis, dt_correlated *out) {
+    enclosing e = {.m = m, .o = m->o, .basis = basis, .workspace = dt_workspace_new(m->o->game)};
     if (!e.workspace)
         return DT_ERR_MEMORY;
     e.context = dt_game_context(m->o->game, e.workspace);
@@ -386,9 +417,9 @@ dt_status dt_correlated_enclose(dt_master *m, dt_correlated *out) {
     arb_init(e.entry);
     arb_init(e.sum);
     arf_init(e.upper);
-    e.slot = calloc(m->o->rows, sizeof *e.slot);
-    bool solved = false;
-    dt_status status = e.slot ? read_basis(&e, &solved) : DT_ERR_MEMORY;
+    e.slot = calloc(m->rows, sizeof *e.slot);
+    dt_status status = e.slot ? DT_OK : DT_ERR_MEMORY;
+    bool solved = status == DT_OK && read_basis(&e);
     arb_mat_init(e.x, (slong)e.size, 1);
     arb_mat_init(e.y, (slong)e.size, 1);
     if (status == DT_OK && solved)
@@ -404,6 +435,9 @@ dt_status dt_correlated_enclose(dt_master *m, dt_correlated *out) {
     if (status == DT_OK && !solved)
         out->why = "the final basis is singular or too large to be solved in balls; the radius "
                    "is the solver's tolerance";
+    fmpq_mul_fmpz(out->value, m->goal->unit, m->goal->most);
+    arb_set_fmpq(e.entry, out->value, PRECISION);
+    arb_mul(out->value_ball, out->value_ball, e.entry, PRECISION);
     arb_mat_clear(e.x);
     arb_mat_clear(e.y);
     arb_clear(e.entry);
@@ -412,8 +446,6 @@ dt_status dt_correlated_enclose(dt_master *m, dt_correlated *out) {
     dt_exact_clear(&e.payoff);
     dt_exact_clear(&e.other);
     dt_exact_clear(&e.gain);
-    free(e.basic);
-    free(e.tight);
     free(e.slot);
     dt_workspace_free(m->o->game, e.workspace);
     return status;

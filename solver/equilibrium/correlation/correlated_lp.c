@@ -2,7 +2,6 @@
 #include "equilibrium/correlation/correlated_lp.h"
 
 #include <math.h>
-#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,9 +13,12 @@ enum { NEW_COLUMNS = 200, START_COLUMNS = 1000 };
 /* While obedience is relaxed by about RELAX, degenerate vertices are rare and the simplex method
  * moves; elastic slacks, which cost PENALTY, make the first master feasible. */
 #define RELAX       1e-4
-#define PENALTY     5.0
+#define PENALTY     2.0
 #define ENTER_ROUGH 1e-6
 #define ENTER_FINE  1e-9
+/* Of the LP: as dt_lp_new has it, and for the last round. */
+#define TOLERANCE 1e-9
+#define POLISHED  1e-13
 
 dt_status dt_master_init(dt_master *m, const dt_obedience *o, const dt_control *control,
                          dt_diag *diag) {
@@ -24,7 +26,11 @@ dt_status dt_master_init(dt_master *m, const dt_obedience *o, const dt_control *
     m->in_master = calloc(o->profiles, sizeof *m->in_master);
     m->reduced = calloc(o->profiles, sizeof *m->reduced);
     m->cost = calloc(o->profiles, sizeof *m->cost);
-    return m->in_master && m->reduced && m->cost ? DT_OK : DT_ERR_MEMORY;
+    m->regret = calloc(o->profiles, sizeof *m->regret);
+    if (!m->in_master || !m->reduced || !m->cost || !m->regret)
+        return DT_ERR_MEMORY;
+    dt_master_regrets(m);
+    return DT_OK;
 }
 
 void dt_master_clear(dt_master *m) {
@@ -33,11 +39,36 @@ void dt_master_clear(dt_master *m) {
     free(m->in_master);
     free(m->reduced);
     free(m->cost);
+    free(m->regret);
     *m = (dt_master){0};
 }
 
-static size_t elastics(const dt_master *m) {
+size_t dt_master_elastics(const dt_master *m) {
     return m->o->rows - 1;
+}
+
+/* Forgets the LP. */
+static void start_over(dt_master *m) {
+    dt_lp_free(m->lp);
+    m->lp = NULL;
+    m->columns = 0;
+    m->feasible = false;
+    memset(m->in_master, 0, m->o->profiles * sizeof *m->in_master);
+}
+
+/* Most entries of a column. */
+static size_t most_entries(const dt_master *m) {
+    return m->o->entries + (m->worst ? m->o->players : 0);
+}
+
+static size_t profile_column(const dt_master *m, size_t profile, size_t *row, double *value) {
+    const dt_obedience *o = m->o;
+    size_t n = dt_obedience_column(o, profile, row, value);
+    for (size_t p = 0; p < o->players && m->worst; p++) {
+        row[n] = o->rows + p;
+        value[n++] = (o->value[p * o->profiles + profile] - m->shift) / m->unit;
+    }
+    return n;
 }
 
 static dt_status note_column(dt_master *m, size_t profile) {
@@ -56,7 +87,7 @@ static dt_status note_column(dt_master *m, size_t profile) {
 static dt_status add_profile(dt_master *m, size_t profile, size_t *row, double *value) {
     if (m->in_master[profile])
         return DT_OK;
-    size_t n = dt_obedience_column(m->o, profile, row, value);
+    size_t n = profile_column(m, profile, row, value);
     dt_status status = dt_lp_add_column(m->lp, 0, INFINITY, m->cost[profile], n, row, value);
     if (status == DT_OK)
         status = note_column(m, profile);
@@ -64,20 +95,28 @@ static dt_status add_profile(dt_master *m, size_t profile, size_t *row, double *
     return status;
 }
 
-/* Adds the profiles of a list, best first. */
-static dt_status add_profiles(dt_master *m, dt_smallest *list, size_t *added) {
-    size_t *row = malloc(m->o->entries * sizeof *row);
-    double *value = malloc(m->o->entries * sizeof *value);
+dt_status dt_master_add(dt_master *m, const size_t *profile, size_t count) {
+    size_t *row = malloc(most_entries(m) * sizeof *row);
+    double *value = malloc(most_entries(m) * sizeof *value);
     dt_status status = row && value ? DT_OK : DT_ERR_MEMORY;
-    dt_smallest_sort(list);
-    *added = 0;
-    for (size_t i = 0; i < list->count && status == DT_OK; i++) {
-        size_t profile = (size_t)list->entry[i].index;
-        *added += !m->in_master[profile];
-        status = add_profile(m, profile, row, value);
-    }
+    for (size_t i = 0; i < count && status == DT_OK; i++)
+        status = add_profile(m, profile[i], row, value);
     free(row);
     free(value);
+    return status;
+}
+
+/* Adds the profiles of a list, best first. */
+static dt_status add_profiles(dt_master *m, dt_smallest *list, size_t *added) {
+    size_t *profile = malloc((list->count + 1) * sizeof *profile), before = m->columns;
+    if (!profile)
+        return DT_ERR_MEMORY;
+    dt_smallest_sort(list);
+    for (size_t i = 0; i < list->count; i++)
+        profile[i] = (size_t)list->entry[i].index;
+    dt_status status = dt_master_add(m, profile, list->count);
+    *added = m->columns - before;
+    free(profile);
     return status;
 }
 
@@ -99,7 +138,7 @@ static dt_status set_relaxed(dt_master *m, bool relaxed) {
 
 static dt_status set_elastics(dt_master *m, double upper, double cost) {
     dt_status status = DT_OK;
-    for (size_t e = 0; e < elastics(m) && status == DT_OK; e++) {
+    for (size_t e = 0; e < dt_master_elastics(m) && status == DT_OK; e++) {
         status = dt_lp_set_column_bounds(m->lp, e, 0, upper);
         if (status == DT_OK)
             status = dt_lp_set_cost(m->lp, e, cost);
@@ -109,143 +148,113 @@ static dt_status set_elastics(dt_master *m, double upper, double cost) {
 
 static double elastic_sum(const dt_master *m) {
     double sum = 0;
-    for (size_t e = 0; e < elastics(m); e++)
+    for (size_t e = 0; e < dt_master_elastics(m); e++)
         sum += fmax(dt_lp_primal(m->lp, e), 0);
     return sum;
-}
-
-/* The goal at every profile, brought to a range of about [-1, 1]. */
-static void set_costs(dt_master *m) {
-    const dt_obedience *o = m->o;
-    double low = INFINITY, high = -INFINITY;
-    for (size_t s = 0; s < o->profiles; s++) {
-        double sum = 0;
-        for (size_t p = 0; p < o->players; p++)
-            if (m->goal->weight[p])
-                sum += o->value[p * o->profiles + s] - o->centre[p];
-        m->cost[s] = sum;
-        low = fmin(low, sum);
-        high = fmax(high, sum);
-    }
-    m->goal_scale = high / 2 - low / 2;
-    if (!(m->goal_scale > 0))
-        m->goal_scale = 1;
-    for (size_t s = 0; s < o->profiles; s++)
-        m->cost[s] *= m->goal->sign / m->goal_scale;
-}
-
-/* For one player: reduced[s] -= sum_b y(a, b) (u(s) - u(b, s_-i)) / scale over all profiles. Lines
- * of his own strategies are independent. */
-static void price_player(dt_master *m, size_t p, const double *y, int threads) {
-    const dt_obedience *o = m->o;
-    const double *u = o->value + p * o->profiles;
-    size_t k = o->left->count[p], stride = o->stride[p];
-    ptrdiff_t lines = (ptrdiff_t)(o->profiles / k);
-#pragma omp parallel for schedule(static) num_threads(threads)
-    for (ptrdiff_t line = 0; line < lines; line++) {
-        size_t base = (size_t)line / stride * stride * k + (size_t)line % stride;
-        for (size_t a = 0; a < k; a++) {
-            const double *weight = y + o->first_row[p] + a * (k - 1);
-            double own = u[base + a * stride], sum = 0;
-            for (size_t b = 0, r = 0; b < k; b++)
-                if (b != a) {
-                    double w = weight[r++];
-                    if (w != 0)
-                        sum += w * (own - u[base + b * stride]);
-                }
-            m->reduced[base + a * stride] -= sum / o->scale[p];
-        }
-    }
-}
-
-void dt_master_price(dt_master *m, const double *y) {
-    const dt_obedience *o = m->o;
-    for (size_t s = 0; s < o->profiles; s++)
-        m->reduced[s] = m->cost[s] - y[0];
-    int threads =
-        m->control && m->control->threads > 0 ? m->control->threads : omp_get_max_threads();
-    if (o->profiles < 4096)
-        threads = 1;
-    for (size_t p = 0; p < o->players; p++)
-        if (o->left->count[p] > 1)
-            price_player(m, p, y, threads);
 }
 
 /* Prices all profiles with the master's duals; adds the best. */
 static dt_status price(dt_master *m, double threshold, size_t *added) {
     const dt_obedience *o = m->o;
-    double *y = malloc(o->rows * sizeof *y);
+    double *y = malloc(m->rows * sizeof *y);
     if (!y)
         return DT_ERR_MEMORY;
-    for (size_t r = 0; r < o->rows; r++)
+    for (size_t r = 0; r < m->rows; r++)
         y[r] = dt_lp_dual(m->lp, r);
-    dt_master_price(m, y);
+    dt_status status = dt_master_price(m, y);
     free(y);
     dt_smallest best;
-    dt_status status = dt_smallest_init(&best, NEW_COLUMNS);
-    for (size_t s = 0; s < o->profiles && status == DT_OK; s++)
+    if (status == DT_OK)
+        status = dt_smallest_init(&best, NEW_COLUMNS);
+    if (status != DT_OK)
+        return status;
+    for (size_t s = 0; s < o->profiles; s++)
         if (m->reduced[s] > threshold && !m->in_master[s])
             dt_smallest_offer(&best, -m->reduced[s], s);
-    if (status == DT_OK)
-        status = add_profiles(m, &best, added);
+    status = add_profiles(m, &best, added);
     dt_smallest_clear(&best);
     return status;
 }
 
-/* Columns a goal starts with: high in the goal, low in regret. */
+/* What a profile is worth as one to start with: high in the goal, low in regret. */
+static double rank(const dt_master *m, size_t s) {
+    if (!m->worst)
+        return 2 * m->regret[s] - m->cost[s];
+    double least = INFINITY;
+    for (size_t p = 0; p < m->o->players; p++)
+        least = fmin(least, m->o->value[p * m->o->profiles + s]);
+    return 2 * m->regret[s] - (least - m->shift) / m->unit;
+}
+
 static dt_status add_start(dt_master *m) {
     const dt_obedience *o = m->o;
-    size_t limit = o->rows < START_COLUMNS ? o->rows : START_COLUMNS, added;
+    size_t limit = o->rows / 2 < START_COLUMNS ? o->rows / 2 + 1 : START_COLUMNS, added;
     dt_smallest best;
     dt_status status = dt_smallest_init(&best, limit);
-    for (size_t s = 0; s < o->profiles && status == DT_OK; s++) {
-        double regret = 0;
-        for (size_t p = 0; p < o->players; p++) {
-            const double *u = o->value + p * o->profiles;
-            double most = u[s];
-            for (size_t b = 0; b < o->left->count[p]; b++)
-                most = fmax(most, u[dt_obedience_deviation(o, s, p, b)]);
-            regret += (most - u[s]) / o->scale[p];
-        }
-        dt_smallest_offer(&best, 2 * regret - m->cost[s], s);
-    }
-    if (status == DT_OK)
-        status = add_profiles(m, &best, &added);
+    if (status != DT_OK)
+        return status;
+    for (size_t s = 0; s < o->profiles; s++)
+        dt_smallest_offer(&best, rank(m, s), s);
+    status = add_profiles(m, &best, &added);
     dt_smallest_clear(&best);
     return status;
 }
 
-/* Rows, and an elastic slack in each row of obedience. */
+/* Rows, an elastic slack in each row of obedience, and t. */
 static dt_status build(dt_master *m) {
     dt_status status = dt_lp_new(DT_LP_MAX, &m->lp);
     if (status == DT_OK)
         status = dt_lp_add_row(m->lp, 1, 1, 0, NULL, NULL);
     for (size_t r = 1; r < m->o->rows && status == DT_OK; r++)
         status = dt_lp_add_row(m->lp, 0, INFINITY, 0, NULL, NULL);
+    for (size_t p = 0; p < m->o->players && status == DT_OK && m->worst; p++)
+        status = dt_lp_add_row(m->lp, 0, INFINITY, 0, NULL, NULL);
     for (size_t r = 1; r < m->o->rows && status == DT_OK; r++) {
         status = dt_lp_add_column(m->lp, 0, INFINITY, -PENALTY, 1, &r, (double[]){1});
         if (status == DT_OK)
             status = note_column(m, SIZE_MAX - r);
     }
+    if (m->worst && status == DT_OK) {
+        size_t row[DT_MAX_PLAYERS];
+        double value[DT_MAX_PLAYERS];
+        for (size_t p = 0; p < m->o->players; p++) {
+            row[p] = m->o->rows + p;
+            value[p] = -1;
+        }
+        status = dt_lp_add_column(m->lp, -INFINITY, INFINITY, 1, m->o->players, row, value);
+        if (status == DT_OK)
+            status = note_column(m, DT_WORST_OFF);
+    }
     return status;
 }
 
-/* A basis to start from: all weight on the first profile, elastics where it is not obeyed. */
+/* A basis to start from: all weight on the first profile, elastics where it is not obeyed, and t at
+ * what the worst-off player gets there. */
 static dt_status start_basis(dt_master *m) {
-    size_t column = elastics(m), *row = malloc(m->o->entries * sizeof *row);
-    double *value = malloc(m->o->entries * sizeof *value);
+    size_t t = dt_master_elastics(m), column = t + m->worst, poorest = 0;
+    size_t *row = malloc(most_entries(m) * sizeof *row);
+    double *value = malloc(most_entries(m) * sizeof *value);
     dt_status status = row && value ? DT_OK : DT_ERR_MEMORY;
     if (status == DT_OK)
         status = dt_lp_set_column_place(m->lp, column, DT_LP_BASIC);
     if (status == DT_OK)
         status = dt_lp_set_row_place(m->lp, 0, DT_LP_LOWER);
-    size_t n = row && value ? dt_obedience_column(m->o, m->profile[column], row, value) : 0;
+    size_t n = row && value ? profile_column(m, m->profile[column], row, value) : 0;
     for (size_t e = 1; e < n && status == DT_OK; e++) {
+        if (row[e] >= m->o->rows) {
+            poorest = !poorest || value[e] < value[poorest] ? e : poorest;
+            continue;
+        }
         if (value[e] >= -RELAX / 2)
             continue;
         status = dt_lp_set_column_place(m->lp, row[e] - 1, DT_LP_BASIC);
         if (status == DT_OK)
             status = dt_lp_set_row_place(m->lp, row[e], DT_LP_LOWER);
+    }
+    if (status == DT_OK && poorest) {
+        status = dt_lp_set_column_place(m->lp, t, DT_LP_BASIC);
+        if (status == DT_OK)
+            status = dt_lp_set_row_place(m->lp, row[poorest], DT_LP_LOWER);
     }
     free(row);
     free(value);
@@ -285,12 +294,54 @@ static dt_status drive_out_elastics(dt_master *m) {
     return status;
 }
 
+/* Puts a basis into the LP; elastic columns are not in it. */
+static dt_status set_places(dt_master *m, const dt_lp_place *row_place,
+                            const dt_lp_place *column_place) {
+    size_t elastics = dt_master_elastics(m);
+    dt_status status = DT_OK;
+    for (size_t r = 0; r < m->rows && status == DT_OK; r++)
+        status = dt_lp_set_row_place(m->lp, r, row_place[r]);
+    for (size_t c = 0; c < m->columns && status == DT_OK; c++)
+        status = dt_lp_set_column_place(m->lp, c,
+                                        c < elastics ? DT_LP_LOWER : column_place[c - elastics]);
+    return status;
+}
+
+/* Probabilities may be as small as the tolerance, and then a basis that is taken for feasible is
+ * not, in dozens of rows. A last round at a tolerance near that of doubles mends nearly all of
+ * them; where GLPK finds no end there, things stay as they were. */
+static dt_status polish(dt_master *m) {
+    dt_lp_place *place = malloc((m->rows + m->columns) * sizeof *place);
+    size_t columns = m->columns;
+    if (!place)
+        return DT_ERR_MEMORY;
+    for (size_t r = 0; r < m->rows; r++)
+        place[r] = dt_lp_row_place(m->lp, r);
+    for (size_t c = 0; c < columns; c++)
+        place[m->rows + c] = dt_lp_column_place(m->lp, c);
+    dt_lp_set_tolerance(m->lp, POLISHED);
+    dt_status status = converge(m, DT_LP_DUAL, ENTER_FINE);
+    dt_lp_set_tolerance(m->lp, TOLERANCE);
+    if (status == DT_ERR_SOLVER) {
+        status = DT_OK;
+        for (size_t r = 0; r < m->rows && status == DT_OK; r++)
+            status = dt_lp_set_row_place(m->lp, r, place[r]);
+        for (size_t c = 0; c < m->columns && status == DT_OK; c++)
+            status =
+                dt_lp_set_column_place(m->lp, c, c < columns ? place[m->rows + c] : DT_LP_LOWER);
+        if (status == DT_OK)
+            status = converge(m, DT_LP_PRIMAL, ENTER_FINE);
+    }
+    free(place);
+    return status;
+}
+
 static dt_status optimise(dt_master *m) {
     dt_status status = DT_OK;
     bool first = !m->lp;
     if (first)
         status = build(m);
-    for (size_t c = elastics(m); c < m->columns && status == DT_OK; c++)
+    for (size_t c = dt_master_elastics(m) + m->worst; c < m->columns && status == DT_OK; c++)
         status = dt_lp_set_cost(m->lp, c, m->cost[m->profile[c]]);
     if (status == DT_OK)
         status = add_start(m);
@@ -315,12 +366,24 @@ static dt_status optimise(dt_master *m) {
         if (status == DT_OK)
             status = converge(m, DT_LP_PRIMAL, ENTER_FINE);
     }
+    if (status == DT_OK)
+        status = polish(m);
     return status;
+}
+
+dt_status dt_master_resume(dt_master *m, const dt_lp_place *row_place,
+                           const dt_lp_place *column_place) {
+    dt_status status = set_places(m, row_place, column_place);
+    return status == DT_OK ? polish(m) : status;
 }
 
 dt_status dt_master_solve(dt_master *m, const dt_goal *goal) {
     m->goal = goal;
-    set_costs(m);
+    if (m->lp && m->worst != goal->worst)
+        start_over(m);
+    m->worst = goal->worst;
+    m->rows = m->o->rows + (m->worst ? m->o->players : 0);
+    dt_master_costs(m);
     dt_status status = optimise(m);
     if (status == DT_ERR_SOLVER)
         dt_diag_add(m->diag, DT_ERROR, DT_NOWHERE,
@@ -329,16 +392,37 @@ dt_status dt_master_solve(dt_master *m, const dt_goal *goal) {
     return status;
 }
 
-void dt_master_basis(const dt_master *m, dt_lp_place *row_place, dt_lp_place *column_place) {
-    for (size_t r = 0; r < m->o->rows; r++)
-        row_place[r] = dt_lp_row_place(m->lp, r);
-    for (size_t s = 0; s < m->o->profiles; s++)
-        column_place[s] = DT_LP_LOWER;
-    for (size_t c = 0; c < m->columns; c++) {
-        dt_lp_place place = dt_lp_column_place(m->lp, c);
-        if (c >= elastics(m))
-            column_place[m->profile[c]] = place;
-        else if (place == DT_LP_BASIC) /* at 0: the row's own activity does as well */
-            row_place[c + 1] = DT_LP_BASIC;
+static int ascending(const void *a, const void *b) {
+    size_t x = *(const size_t *)a, y = *(const size_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+dt_status dt_master_basis(const dt_master *m, dt_basis *basis) {
+    *basis = (dt_basis){.columns = 0};
+    basis->column = malloc((m->columns + 1) * sizeof *basis->column);
+    basis->row = malloc(m->rows * sizeof *basis->row);
+    bool *slack = calloc(m->rows, sizeof *slack); /* the row's elastic column is basic */
+    if (!basis->column || !basis->row || !slack) {
+        free(slack);
+        return DT_ERR_MEMORY;
     }
+    for (size_t c = 0; c < m->columns; c++)
+        if (dt_lp_column_place(m->lp, c) == DT_LP_BASIC) {
+            if (c < dt_master_elastics(m))
+                slack[c + 1] = true;
+            else
+                basis->column[basis->columns++] = m->profile[c];
+        }
+    for (size_t r = 0; r < m->rows; r++)
+        if (dt_lp_row_place(m->lp, r) != DT_LP_BASIC && !slack[r])
+            basis->row[basis->rows++] = r;
+    free(slack);
+    qsort(basis->column, basis->columns, sizeof *basis->column, ascending);
+    return DT_OK;
+}
+
+void dt_basis_clear(dt_basis *basis) {
+    free(basis->column);
+    free(basis->row);
+    *basis = (dt_basis){.columns = 0};
 }

@@ -2,19 +2,22 @@
  *
  * The LP over all profiles is never built: a master holds some columns, pricing over all profiles
  * finds those that enter (Gilmore and Gomory 1961). All objectives share the constraints, so the
- * master is kept and only its costs change. */
+ * master is kept and only its costs change. For the payoff of the worst-off player there are a row
+ * for each player, his expected payoff - t >= 0, and a free column t, which is maximised; the
+ * master is built anew for it.
+ *
+ * Rows of the master: those of obedience, then the players'. Columns: an elastic slack for each
+ * row of obedience, t where it is there, and profiles. */
 #ifndef DT_EQUILIBRIUM_CORRELATED_LP_H
 #define DT_EQUILIBRIUM_CORRELATED_LP_H
 
 #include "deterra/result.h"
+#include "equilibrium/correlation/goal.h"
 #include "equilibrium/correlation/obedience.h"
 #include "lp/lp.h"
 
-/* What is to be optimised: max of sign × sum of weight[i] u_i. */
-typedef struct dt_goal {
-    int sign; /* 1 max, -1 min */
-    bool weight[DT_MAX_PLAYERS];
-} dt_goal;
+/* The column t, where columns are named by their profiles. */
+#define DT_WORST_OFF SIZE_MAX
 
 typedef struct dt_master {
     const dt_obedience *o;
@@ -22,13 +25,17 @@ typedef struct dt_master {
     dt_diag *diag;
     dt_lp *lp; /* NULL at first */
     const dt_goal *goal;
-    double goal_scale;
+    bool worst;   /* the LP has the players' rows and t */
+    size_t rows;  /* of the LP */
+    double shift; /* the cost of profile s is sign × sum rough_i u_i less `shift`, over `unit`; */
+    double unit;  /* t, and payoffs in the players' rows, likewise */
     size_t columns, room;
-    size_t
-        *profile; /* columns: which profile; elastic columns come first and hold SIZE_MAX - row */
+    /* columns: which profile; DT_WORST_OFF; elastic ones come first and hold SIZE_MAX - row */
+    size_t *profile;
     bool *in_master; /* profiles */
     double *reduced; /* profiles: the last pricing */
     double *cost;    /* profiles: of the goal, scaled */
+    double *regret;  /* profiles: sum of what players would gain, each over his scale */
     bool feasible;   /* the elastic columns are fixed at 0 */
 } dt_master;
 
@@ -36,7 +43,8 @@ typedef struct dt_master {
 typedef struct dt_correlated {
     dt_certificate certificate;
     bool rational; /* fractions below, else balls */
-    size_t count;  /* profiles of positive probability, ascending */
+    size_t players;
+    size_t count; /* profiles of positive probability, ascending */
     size_t *profile;
     fmpq *probability; /* count, where rational */
     arb_ptr ball;      /* count, else */
@@ -52,16 +60,40 @@ dt_status dt_master_init(dt_master *m, const dt_obedience *o, const dt_control *
 void dt_master_clear(dt_master *m);
 /* Solves to optimality in doubles; the master keeps the final basis. */
 dt_status dt_master_solve(dt_master *m, const dt_goal *goal);
-/* reduced[s] = cost[s] - y_0 - sum of y[row] × (column s as the master has it), for all profiles.
- */
-void dt_master_price(dt_master *m, const double *y);
-/* The final basis over all profiles: row_place[rows], column_place[profiles]. */
-void dt_master_basis(const dt_master *m, dt_lp_place *row_place, dt_lp_place *column_place);
+/* Goes on from a basis: places of the LP's rows, and of its columns without the elastic ones. */
+dt_status dt_master_resume(dt_master *m, const dt_lp_place *row_place,
+                           const dt_lp_place *column_place);
+/* Adds profiles to the master, which are not basic. */
+dt_status dt_master_add(dt_master *m, const size_t *profile, size_t count);
+/* How many columns are elastic. */
+size_t dt_master_elastics(const dt_master *m);
+
+/* pricing.c: reduced[s] = cost[s] - sum of y[row] × (column s as the master has it), for all
+ * profiles; y has m->rows entries. Time: profiles × those of a player's y[row] that are not 0, and
+ * coarse profiles × players. */
+dt_status dt_master_price(dt_master *m, const double *y);
+/* The multipliers y, given for the rows in the units of the payoffs and for a goal of weights
+ * `rough`, in the master's units (in place). *error bounds |reduced - true reduced cost| after
+ * pricing with them, errors of payoffs and a relative error of 2^-50 of each y included; in the
+ * master's units, too. */
+void dt_master_multipliers(const dt_master *m, double *y, double *error);
+/* The costs of the goal and the regrets of all profiles. */
+void dt_master_costs(dt_master *m);
+void dt_master_regrets(dt_master *m);
+
+/* The basis: profiles (and DT_WORST_OFF) that are basic, ascending, and rows that are not. Elastic
+ * columns that are basic at 0 give way to their rows. Arrays are malloc'ed; also after errors. */
+typedef struct dt_basis {
+    size_t columns, rows;
+    size_t *column, *row;
+} dt_basis;
+dt_status dt_master_basis(const dt_master *m, dt_basis *basis);
+void dt_basis_clear(dt_basis *basis);
 
 /* Proves the final basis: in rationals where the payoffs are, else in balls. To be cleared also
  * after errors. */
 dt_status dt_correlated_prove(dt_master *m, dt_correlated *out);
-dt_status dt_correlated_enclose(dt_master *m, dt_correlated *out);
-void dt_correlated_clear(dt_correlated *c, size_t players);
+dt_status dt_correlated_enclose(dt_master *m, const dt_basis *basis, dt_correlated *out);
+void dt_correlated_clear(dt_correlated *c);
 
 #endif

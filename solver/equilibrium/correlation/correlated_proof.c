@@ -1,48 +1,94 @@
 /* The exact proof of an optimal correlated equilibrium of a rational game.
- * SPDX: GPL-3.0-or-later */
+ * SPDX: GPL-3.0-or-later
+ *
+ * The master's final basis is solved in rationals (lp/proof.h); that is an optimum over the
+ * master's columns. Its exact multipliers then price all profiles: in doubles with a bound on the
+ * error, and exactly where that does not decide. Profiles that would enter are added, and exact
+ * pivots go on until there is none. */
 #include <flint/fmpq_vec.h>
+#include <flint/fmpz_vec.h>
 #include <stdlib.h>
 
 #include "equilibrium/correlation/correlated_lp.h"
 #include "equilibrium/shared/pool.h"
+#include "equilibrium/shared/smallest.h"
 #include "lp/proof.h"
 
-/* The LP over all profiles in integers: each row of obedience and the goal times the payoffs'
- * common denominator. */
+/* The sum of cubes of the systems that may be solved: some 900 equations about ten times. */
+#define BUDGET 1e10
+/* Profiles added after a pricing; how often the simplex method in doubles goes on from there before
+ * exact pivots do. */
+enum { ENTERING = 200, RESUMED = 10 };
+
+/* The LP over the master's profiles (and t) in integers: each row of obedience and the goal times
+ * the payoffs' common denominator. */
 typedef struct exact_lp {
+    dt_master *m;
     const dt_obedience *o;
-    const dt_goal *goal;
+    size_t columns;
     fmpq zero, one;
+    dt_lp_place *row_place, *column_place;
+    size_t room; /* of column_place */
 } exact_lp;
 
-static size_t exact_column(void *self, size_t j, size_t *row, fmpq *value) {
-    const dt_obedience *o = ((exact_lp *)self)->o;
+static size_t name_of(const exact_lp *e, size_t j) {
+    return e->m->profile[dt_master_elastics(e->m) + j];
+}
+
+static void set_integer(fmpq *value, const fmpz_t integer) {
+    fmpz_set(fmpq_numref(value), integer);
+    fmpz_one(fmpq_denref(value));
+}
+
+static size_t profile_column(const exact_lp *e, size_t s, size_t *row, fmpq *value) {
+    const dt_obedience *o = e->o;
     size_t n = 0;
     row[n] = 0;
     fmpq_one(value + n++);
     for (size_t p = 0; p < o->players; p++) {
         const fmpz *u = o->integer + p * o->profiles;
-        size_t a = dt_obedience_place(o, j, p);
+        size_t a = dt_obedience_place(o, s, p);
         for (size_t b = 0; b < o->left->count[p]; b++) {
             if (b == a)
                 continue;
             row[n] = dt_obedience_row(o, p, a, b);
-            fmpz_sub(fmpq_numref(value + n), u + j, u + dt_obedience_deviation(o, j, p, b));
+            fmpz_sub(fmpq_numref(value + n), u + s, u + dt_obedience_deviation(o, s, p, b));
             fmpz_one(fmpq_denref(value + n));
             n++;
         }
     }
+    for (size_t p = 0; p < o->players && e->m->worst; p++) {
+        row[n] = o->rows + p;
+        set_integer(value + n++, o->integer + p * o->profiles + s);
+    }
     return n;
+}
+
+static size_t exact_column(void *self, size_t j, size_t *row, fmpq *value) {
+    const exact_lp *e = self;
+    if (name_of(e, j) != DT_WORST_OFF)
+        return profile_column(e, name_of(e, j), row, value);
+    for (size_t p = 0; p < e->o->players; p++) {
+        row[p] = e->o->rows + p;
+        fmpq_set_si(value + p, -1, 1);
+    }
+    return e->o->players;
+}
+
+static void profile_cost(const exact_lp *e, size_t s, fmpz_t cost) {
+    const dt_goal *goal = e->m->goal;
+    fmpz_zero(cost);
+    for (size_t p = 0; p < e->o->players && !goal->worst; p++)
+        fmpz_addmul(cost, goal->weight + p, e->o->integer + p * e->o->profiles + s);
+    if (goal->sign < 0)
+        fmpz_neg(cost, cost);
 }
 
 static void exact_cost(void *self, size_t j, fmpq_t cost) {
     const exact_lp *e = self;
-    fmpq_zero(cost);
-    for (size_t p = 0; p < e->o->players; p++)
-        if (e->goal->weight[p])
-            fmpz_add(fmpq_numref(cost), fmpq_numref(cost), e->o->integer + p * e->o->profiles + j);
-    if (e->goal->sign < 0)
-        fmpq_neg(cost, cost);
+    fmpq_one(cost);
+    if (name_of(e, j) != DT_WORST_OFF)
+        profile_cost(e, name_of(e, j), fmpq_numref(cost));
 }
 
 static dt_lp_range exact_row_range(void *self, size_t i) {
@@ -51,18 +97,192 @@ static dt_lp_range exact_row_range(void *self, size_t i) {
 }
 
 static dt_lp_range exact_column_range(void *self, size_t j) {
-    (void)j;
-    return (dt_lp_range){&((exact_lp *)self)->zero, NULL};
+    exact_lp *e = self;
+    return name_of(e, j) == DT_WORST_OFF ? (dt_lp_range){NULL, NULL}
+                                         : (dt_lp_range){&e->zero, NULL};
+}
+
+/* Room for all of the master's columns; those that are new are not basic. */
+static dt_status follow_master(exact_lp *e) {
+    size_t columns = e->m->columns - dt_master_elastics(e->m);
+    if (columns > e->room || !e->column_place) {
+        dt_lp_place *larger = realloc(e->column_place, (columns + 1) * sizeof *larger);
+        if (!larger)
+            return DT_ERR_MEMORY;
+        e->column_place = larger;
+        e->room = columns;
+    }
+    for (; e->columns < columns; e->columns++)
+        e->column_place[e->columns] = DT_LP_LOWER;
+    return DT_OK;
+}
+
+/* The master's final basis; an elastic column that is basic, at 0, gives way to its row. */
+static dt_status read_basis(exact_lp *e) {
+    const dt_master *m = e->m;
+    size_t elastics = dt_master_elastics(m);
+    if (!e->row_place)
+        e->row_place = malloc(m->rows * sizeof *e->row_place);
+    dt_status status = e->row_place ? follow_master(e) : DT_ERR_MEMORY;
+    if (status != DT_OK)
+        return status;
+    for (size_t r = 0; r < m->rows; r++)
+        e->row_place[r] = dt_lp_row_place(m->lp, r);
+    for (size_t c = 0; c < elastics; c++)
+        if (dt_lp_column_place(m->lp, c) == DT_LP_BASIC)
+            e->row_place[c + 1] = DT_LP_BASIC;
+    for (size_t j = 0; j < e->columns; j++)
+        e->column_place[j] = dt_lp_column_place(m->lp, elastics + j);
+    return DT_OK;
+}
+
+/* --- pricing with the exact multipliers --- */
+
+typedef struct exact_pricing {
+    const exact_lp *e;
+    fmpz *y; /* rows: y × denominator */
+    fmpz_t denominator, sum;
+    size_t *row;
+    fmpq *value;
+} exact_pricing;
+
+static dt_status pricing_init(exact_pricing *x, const exact_lp *e, const fmpq *y) {
+    size_t rows = e->m->rows, entries = e->o->entries + e->o->players;
+    *x = (exact_pricing){.e = e};
+    fmpz_init_set_ui(x->denominator, 1);
+    fmpz_init(x->sum);
+    x->y = _fmpz_vec_init((slong)rows);
+    x->value = _fmpq_vec_init((slong)entries);
+    x->row = malloc(entries * sizeof *x->row);
+    for (size_t r = 0; r < rows; r++)
+        fmpz_lcm(x->denominator, x->denominator, fmpq_denref(y + r));
+    for (size_t r = 0; r < rows; r++) {
+        fmpz_divexact(x->y + r, x->denominator, fmpq_denref(y + r));
+        fmpz_mul(x->y + r, x->y + r, fmpq_numref(y + r));
+    }
+    return x->row ? DT_OK : DT_ERR_MEMORY;
+}
+
+static void pricing_clear(exact_pricing *x) {
+    _fmpz_vec_clear(x->y, (slong)x->e->m->rows);
+    _fmpq_vec_clear(x->value, (slong)(x->e->o->entries + x->e->o->players));
+    fmpz_clear(x->denominator);
+    fmpz_clear(x->sum);
+    free(x->row);
+}
+
+/* Would the profile raise the goal? */
+static bool enters(exact_pricing *x, size_t s) {
+    profile_cost(x->e, s, x->sum);
+    fmpz_mul(x->sum, x->sum, x->denominator);
+    size_t n = profile_column(x->e, s, x->row, x->value);
+    for (size_t i = 0; i < n; i++)
+        if (!fmpz_is_zero(x->y + x->row[i]))
+            fmpz_submul(x->sum, fmpq_numref(x->value + i), x->y + x->row[i]);
+    return fmpz_sgn(x->sum) > 0;
+}
+
+/* The multipliers in doubles, in the units of the payoffs and weights of at most 1 in size. */
+static void round_multipliers(const exact_lp *e, const fmpq *y, double *rough) {
+    const dt_goal *goal = e->m->goal;
+    fmpq_t q;
+    fmpq_init(q);
+    for (size_t r = 0; r < e->m->rows; r++) {
+        if (goal->worst)
+            fmpq_set(q, y + r);
+        else
+            fmpq_div_fmpz(q, y + r, goal->most);
+        if (r == 0)
+            fmpq_div_fmpz(q, q, e->o->denominator);
+        rough[r] = dt_fmpq_double(q, NULL);
+    }
+    fmpq_clear(q);
+}
+
+/* Prices all profiles outside the master; adds those of the largest reduced cost above 0. */
+static dt_status price_exactly(exact_lp *e, const fmpq *y, size_t *added) {
+    dt_master *m = e->m;
+    const volatile sig_atomic_t *stop = dt_control_stop(m->control);
+    double *rough = malloc(m->rows * sizeof *rough), error = 0;
+    dt_smallest best;
+    exact_pricing x;
+    *added = 0;
+    if (!rough)
+        return DT_ERR_MEMORY;
+    dt_status status = dt_smallest_init(&best, ENTERING);
+    if (status != DT_OK) {
+        free(rough);
+        return status;
+    }
+    round_multipliers(e, y, rough);
+    dt_master_multipliers(m, rough, &error);
+    status = dt_master_price(m, rough);
+    dt_status opened = pricing_init(&x, e, y);
+    status = status == DT_OK ? opened : status;
+    for (size_t s = 0; s < e->o->profiles && status == DT_OK; s++) {
+        if (m->in_master[s] || m->reduced[s] + error < 0) /* NaN is looked at */
+            continue;
+        if (stop && *stop)
+            status = DT_ERR_INTERRUPTED;
+        else if (enters(&x, s))
+            dt_smallest_offer(&best, -m->reduced[s], s);
+    }
+    if (status == DT_OK && best.count) {
+        size_t profile[ENTERING];
+        dt_smallest_sort(&best);
+        for (size_t i = 0; i < best.count; i++)
+            profile[i] = (size_t)best.entry[i].index;
+        status = dt_master_add(m, profile, best.count);
+        *added = best.count;
+    }
+    pricing_clear(&x);
+    dt_smallest_clear(&best);
+    free(rough);
+    return status;
+}
+
+/* --- the solution --- */
+
+static int by_profile(const void *a, const void *b) {
+    size_t x = *(const size_t *)a, y = *(const size_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* The goal at the payoffs. */
+static void read_value(const dt_master *m, dt_correlated *out) {
+    const dt_goal *goal = m->goal;
+    fmpq_t term;
+    fmpq_init(term);
+    fmpq_zero(out->value);
+    for (size_t p = 0; p < goal->players && !goal->worst; p++) {
+        fmpq_mul_fmpz(term, out->payoff + p, goal->weight + p);
+        fmpq_add(out->value, out->value, term);
+    }
+    if (goal->worst)
+        fmpq_set(out->value, out->payoff);
+    for (size_t p = 1; p < goal->players && goal->worst; p++)
+        if (fmpq_cmp(out->payoff + p, out->value) < 0)
+            fmpq_set(out->value, out->payoff + p);
+    fmpq_mul(out->value, out->value, goal->unit);
+    fmpq_clear(term);
 }
 
 /* The distribution, and what it pays each player. */
-static dt_status read_solution(const dt_master *m, const dt_lp_proof *proof, dt_correlated *out) {
-    const dt_obedience *o = m->o;
-    for (size_t s = 0; s < o->profiles; s++)
-        out->count += !fmpq_is_zero(proof->x + s);
-    out->profile = calloc(out->count, sizeof *out->profile);
+static dt_status read_solution(const exact_lp *e, const dt_lp_proof *proof, dt_correlated *out) {
+    const dt_obedience *o = e->o;
+    size_t(*found)[2] = malloc((e->columns + 1) * sizeof *found); /* profile, column */
+    if (!found)
+        return DT_ERR_MEMORY;
+    for (size_t j = 0; j < e->columns; j++)
+        if (name_of(e, j) != DT_WORST_OFF && !fmpq_is_zero(proof->x + j)) {
+            found[out->count][0] = name_of(e, j);
+            found[out->count++][1] = j;
+        }
+    qsort(found, out->count, sizeof *found, by_profile);
+    out->profile = calloc(out->count + 1, sizeof *out->profile);
     if (!out->profile) {
         out->count = 0;
+        free(found);
         return DT_ERR_MEMORY;
     }
     out->rational = true;
@@ -71,80 +291,103 @@ static dt_status read_solution(const dt_master *m, const dt_lp_proof *proof, dt_
     out->payoff = _fmpq_vec_init((slong)o->players);
     fmpq_t u;
     fmpq_init(u);
-    size_t next = 0;
-    for (size_t s = 0; s < o->profiles; s++) {
-        if (fmpq_is_zero(proof->x + s))
-            continue;
-        out->profile[next] = s;
-        fmpq_set(out->probability + next++, proof->x + s);
+    for (size_t i = 0; i < out->count; i++) {
+        const fmpq *x = proof->x + found[i][1];
+        out->profile[i] = found[i][0];
+        fmpq_set(out->probability + i, x);
         for (size_t p = 0; p < o->players; p++) {
-            fmpq_set_fmpz_frac(u, o->integer + p * o->profiles + s, o->denominator);
-            fmpq_addmul(out->payoff + p, u, proof->x + s);
+            fmpq_set_fmpz_frac(u, o->integer + p * o->profiles + found[i][0], o->denominator);
+            fmpq_addmul(out->payoff + p, u, x);
         }
     }
     fmpq_clear(u);
-    fmpq_div_fmpz(out->value, proof->value, o->denominator);
-    if (m->goal->sign < 0)
-        fmpq_neg(out->value, out->value);
+    free(found);
+    read_value(e->m, out);
     return DT_OK;
 }
 
-dt_status dt_correlated_prove(dt_master *m, dt_correlated *out) {
-    const dt_obedience *o = m->o;
-    *out = (dt_correlated){.certificate = DT_CERT_NUMERIC};
-    fmpq_init(out->value);
-    arb_init(out->value_ball);
-    if (!o->integer)
-        return dt_correlated_enclose(m, out);
-    dt_lp_place *row_place = calloc(o->rows, sizeof *row_place);
-    dt_lp_place *column_place = calloc(o->profiles, sizeof *column_place);
-    dt_status status = DT_ERR_MEMORY;
-    if (row_place && column_place) {
-        exact_lp e = {.o = o, .goal = m->goal};
-        dt_lp_data data = {.sense = DT_LP_MAX,
-                           .rows = o->rows,
-                           .columns = o->profiles,
-                           .entries = o->entries,
-                           .self = &e,
-                           .column = exact_column,
-                           .cost = exact_cost,
-                           .row_range = exact_row_range,
-                           .column_range = exact_column_range};
-        fmpq_init(&e.zero);
-        fmpq_init(&e.one);
-        fmpq_one(&e.one);
-        dt_master_basis(m, row_place, column_place);
+/* Proofs and pricings in turn. */
+static dt_status prove(exact_lp *e, dt_correlated *out) {
+    dt_lp_data data = {.sense = DT_LP_MAX,
+                       .rows = e->m->rows,
+                       .entries = e->o->entries + (e->m->worst ? e->o->players : 0),
+                       .self = e,
+                       .column = exact_column,
+                       .cost = exact_cost,
+                       .row_range = exact_row_range,
+                       .column_range = exact_column_range};
+    double spent = 0;
+    int resumed = 0;
+    dt_status status = read_basis(e);
+    for (size_t added = 1; added && status == DT_OK;) {
         dt_lp_proof proof;
-        status =
-            dt_lp_prove(&data, row_place, column_place, 0, dt_control_stop(m->control), &proof);
-        if (status == DT_OK && proof.verdict == DT_LP_PROVED)
-            status = read_solution(m, &proof, out);
-        else if (status == DT_OK)
+        data.columns = e->columns;
+        status = dt_lp_prove(&data, e->row_place, e->column_place, BUDGET - spent,
+                             dt_control_stop(e->m->control), &proof);
+        double n = (double)proof.support;
+        spent += n * n * n * ((double)proof.pivots + 1);
+        added = 0;
+        if (status == DT_OK && proof.verdict == DT_LP_PROVED) {
+            status = price_exactly(e, proof.y, &added);
+            if (status == DT_OK && added == 0)
+                status = read_solution(e, &proof, out);
+            else if (status == DT_OK)
+                status = follow_master(e);
+            if (status == DT_OK && added && resumed++ < RESUMED) {
+                status = dt_master_resume(e->m, e->row_place, e->column_place);
+                if (status == DT_OK)
+                    status = read_basis(e);
+            }
+        } else if (status == DT_OK) {
             out->why = dt_lp_verdict_text(proof.verdict);
+        }
+        if (added && spent >= BUDGET) {
+            out->why = dt_lp_verdict_text(DT_LP_TOO_LARGE);
+            added = 0;
+        }
         dt_lp_proof_clear(&proof);
-        fmpq_clear(&e.zero);
-        fmpq_clear(&e.one);
-    }
-    free(row_place);
-    free(column_place);
-    if (status == DT_OK && !out->rational) { /* no exact answer: an enclosure */
-        const char *why = out->why;
-        status = dt_correlated_enclose(m, out);
-        if (out->certificate == DT_CERT_NUMERIC)
-            out->why = why;
     }
     return status;
 }
 
-void dt_correlated_clear(dt_correlated *c, size_t players) {
+dt_status dt_correlated_prove(dt_master *m, dt_correlated *out) {
+    *out = (dt_correlated){.certificate = DT_CERT_NUMERIC, .players = m->o->players};
+    fmpq_init(out->value);
+    arb_init(out->value_ball);
+    dt_status status = DT_OK;
+    if (m->o->integer) {
+        exact_lp e = {.m = m, .o = m->o};
+        fmpq_init(&e.zero);
+        fmpq_init(&e.one);
+        fmpq_one(&e.one);
+        status = prove(&e, out);
+        fmpq_clear(&e.zero);
+        fmpq_clear(&e.one);
+        free(e.row_place);
+        free(e.column_place);
+    }
+    if (status == DT_OK && !out->rational) { /* no exact answer: an enclosure */
+        const char *why = out->why;
+        dt_basis basis;
+        status = dt_master_basis(m, &basis);
+        if (status == DT_OK)
+            status = dt_correlated_enclose(m, &basis, out);
+        if (why && out->certificate == DT_CERT_NUMERIC)
+            out->why = why;
+        dt_basis_clear(&basis);
+    }
+    return status;
+}
+
+void dt_correlated_clear(dt_correlated *c) {
     if (c->probability)
         _fmpq_vec_clear(c->probability, (slong)c->count);
     if (c->ball)
         _arb_vec_clear(c->ball, (slong)c->count);
     if (c->payoff)
-        _fmpq_vec_clear(c->payoff, (slong)players);
+        _fmpq_vec_clear(c->payoff, (slong)c->players);
     if (c->payoff_ball)
-        _arb_vec_clear(c->payoff_ball, (slong)players);
+        _arb_vec_clear(c->payoff_ball, (slong)c->players);
     free(c->profile);
     fmpq_clear(c->value);
     arb_clear(c->value_ball);

@@ -9,13 +9,26 @@
 
 #include "game/rows.h"
 
-double dt_obedience_nonzeros(const dt_restriction *left) {
-    double profiles = 1, entries = 1;
+/* Rows and entries of a player of k strategies. */
+static size_t own_rows(bool coarse, size_t k) {
+    return k == 1 ? 0 : coarse ? k : k * (k - 1);
+}
+
+double dt_obedience_rows(const dt_restriction *left, bool coarse) {
+    double rows = 1;
     for (size_t p = 0; p < left->players; p++) {
-        profiles *= left->count[p];
-        entries += left->count[p] - 1.0;
+        double k = left->count[p];
+        rows += k == 1 ? 0 : coarse ? k : k * (k - 1);
     }
-    return profiles * entries;
+    return rows;
+}
+
+/* Payoffs as doubles and as integers; cost, regret, reduced cost and a flag in the master. */
+double dt_obedience_bytes(const dt_restriction *left) {
+    double profiles = 1;
+    for (size_t p = 0; p < left->players; p++)
+        profiles *= left->count[p];
+    return profiles * (16.0 * (double)left->players + 25);
 }
 
 /* The visit that fills one player's payoffs. */
@@ -130,9 +143,13 @@ static dt_status read_integers(dt_obedience *o, const dt_control *control, dt_di
 }
 
 dt_status dt_obedience_init(dt_obedience *o, const dt_game *game, const dt_restriction *left,
-                            const dt_control *control, dt_diag *diag) {
-    *o = (dt_obedience){
-        .game = game, .left = left, .players = game->players, .rows = 1, .entries = 1};
+                            bool coarse, const dt_control *control, dt_diag *diag) {
+    *o = (dt_obedience){.game = game,
+                        .left = left,
+                        .coarse = coarse,
+                        .players = game->players,
+                        .rows = 1,
+                        .entries = 1};
     fmpz_init(o->denominator);
     o->profiles = (size_t)dt_restriction_profiles(left);
     size_t stride = 1;
@@ -142,7 +159,7 @@ dt_status dt_obedience_init(dt_obedience *o, const dt_game *game, const dt_restr
     }
     for (size_t p = 0; p < o->players; p++) {
         o->first_row[p] = o->rows;
-        o->rows += (size_t)left->count[p] * (left->count[p] - (size_t)1);
+        o->rows += own_rows(coarse, left->count[p]);
         o->entries += left->count[p] - (size_t)1;
     }
     if (o->profiles > SIZE_MAX / sizeof *o->value / o->players)
