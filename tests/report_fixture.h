@@ -154,6 +154,37 @@ static inline void add_design(dt_result_list *list) {
     r->certificate = DT_CERT_EXACT;
 }
 
+/* Named values and tables: every kind of entry. */
+static inline dt_result *add_named(dt_result_list *list) {
+    static dt_weight half[2], sure;
+    half[0] = (dt_weight){0, exactly("1/2")};
+    half[1] = (dt_weight){2, exactly("1/2")};
+    sure = (dt_weight){1, exactly("1")};
+    dt_result *r = dt_result_add(list, "example", DT_SHAPE_NAMED);
+    r->heading = "what there is";
+    r->certificate = DT_CERT_EXACT;
+    CU_ASSERT_EQUAL(dt_result_value(list, r, "leader", dt_entry_player(0)), DT_OK);
+    CU_ASSERT_EQUAL(dt_result_value(list, r, "leader_payoff", dt_entry_number(exactly("10/3"))),
+                    DT_OK);
+    CU_ASSERT_EQUAL(
+        dt_result_value(list, r, "commitment", dt_entry_strategy(0, (dt_mixture){2, half})), DT_OK);
+    CU_ASSERT_EQUAL(dt_result_value(list, r, "attained", dt_entry_truth(DT_FALSE)), DT_OK);
+    const char *column[] = {"reply", "cases", "payoff", "note", "play"};
+    dt_named_table *table = dt_result_table(list, r, "replies", "Each reply", 5, column);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(table);
+    for (int i = 0; i < 3; i++) {
+        dt_entry *row = dt_result_row(list, table);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(row);
+        row[0] = dt_entry_strategy(1, (dt_mixture){1, &sure});
+        row[1] = dt_entry_count(UINT64_C(7) * (unsigned)i);
+        row[2] = dt_entry_number(i ? ball(0.25) : exactly("-4"));
+        row[3] = dt_entry_text(i ? "a, b" : "");
+        if (i < 2)
+            row[4] = dt_entry_profile(i ? CD : CC);
+    }
+    return r;
+}
+
 /* An equilibrium of the four-player game with balls for payoffs, split by term. */
 static inline dt_result *add_contest(dt_result_list *list, size_t count) {
     static const uint32_t profile[2][4] = {{2 * 27 + 2 * 9 + 2, 2, 2 * 27 + 2 * 9 + 1, 0},

@@ -114,9 +114,10 @@ static void two_by_two(void) {
            "concept,item,player,strategy,probability,probability_exact,probability_radius,payoff,"
            "payoff_exact,payoff_radius,regret,regret_exact,regret_radius,strict,pareto_efficient,"
            "complete,certificate,objective,sense,value,value_exact,value_radius,round,by,remaining,"
+           "table,name,text,"
            "settings\n"
-           "pure-nash,1,A,choice=defect,,,,-2,-2,,,,,true,false,true,exact,,,,,,,,,\n"
-           "pure-nash,1,B,choice=defect,,,,-2,-2,,,,,true,false,true,exact,,,,,,,,,\n");
+           "pure-nash,1,A,choice=defect,,,,-2,-2,,,,,true,false,true,exact,,,,,,,,,,,,\n"
+           "pure-nash,1,B,choice=defect,,,,-2,-2,,,,,true,false,true,exact,,,,,,,,,,,,\n");
     dt_result_list_free(list);
 }
 
@@ -249,6 +250,87 @@ static void every_shape_as_text(void) {
            "\n"
            "One profile remains: the game is dominance-solvable.\n"
            "Each elimination is certified in exact arithmetic.\n");
+    dt_result_list_free(list);
+}
+
+static void named_values_and_tables(void) {
+    dt_result_list *list = dt_result_list_new();
+    add_named(list);
+    expect("text", "", &DESIGN, list,
+           "Strategies: CN 3 × US 2 = 6 profiles\n"
+           "\n"
+           "example: what there is\n"
+           "\n"
+           "name                 value  exact\n"
+           "─────────────────────────────────\n"
+           "leader                  CN\n"
+           "leader payoff       3.3333   10/3\n"
+           "commitment        1/2 none\n"
+           "               1/2 embargo\n"
+           "attained                no\n"
+           "\n"
+           "Each reply\n"
+           "                              play\n"
+           "                              ─────────\n"
+           "reply  cases   payoff  note   CN    US\n"
+           "───────────────────────────────────────\n"
+           "on         0  -4.0000         none  off\n"
+           "on         7   0.2500  a, b   none  on\n"
+           "on        14   0.2500  a, b\n"
+           "\n"
+           "This is certified in exact arithmetic.\n");
+    expect("csv", "", &DESIGN, list,
+           "concept,item,player,strategy,probability,probability_exact,probability_radius,payoff,"
+           "payoff_exact,payoff_radius,regret,regret_exact,regret_radius,strict,pareto_efficient,"
+           "complete,certificate,objective,sense,value,value_exact,value_radius,round,by,remainin"
+           "g,table,name,text,settings\n"
+           "example,,CN,,,,,,,,,,,,,,exact,,,,,,,,,,leader,,\n"
+           "example,,,,,,,,,,,,,,,,exact,,,3.3333333333333335,10/3,,,,,,leader_payoff,,\n"
+           "example,,CN,export_control=none;quota=fixed,0.5,1/2,,,,,,,,,,,exact,,,,,,,,,,commitme"
+           "nt,,\n"
+           "example,,CN,export_control=embargo;quota=fixed,0.5,1/2,,,,,,,,,,,exact,,,,,,,,,,commi"
+           "tment,,\n"
+           "example,,,,,,,,,,,,,,,,exact,,,,,,,,,,attained,false,\n"
+           "example,1,US,subsidy=on,1,1,,,,,,,,,,,exact,,,,,,,,,replies,reply,,\n"
+           "example,1,,,,,,,,,,,,,,,exact,,,0,,,,,,replies,cases,,\n"
+           "example,1,,,,,,,,,,,,,,,exact,,,-4,-4,,,,,replies,payoff,,\n"
+           "example,1,,,,,,,,,,,,,,,exact,,,,,,,,,replies,note,,\n"
+           "example,1,CN,export_control=none;quota=fixed,,,,,,,,,,,,,exact,,,,,,,,,replies,play,,"
+           "\n"
+           "example,1,US,subsidy=off,,,,,,,,,,,,,exact,,,,,,,,,replies,play,,\n"
+           "example,2,US,subsidy=on,1,1,,,,,,,,,,,exact,,,,,,,,,replies,reply,,\n"
+           "example,2,,,,,,,,,,,,,,,exact,,,7,,,,,,replies,cases,,\n"
+           "example,2,,,,,,,,,,,,,,,exact,,,0.25,,1e-30,,,,replies,payoff,,\n"
+           "example,2,,,,,,,,,,,,,,,exact,,,,,,,,,replies,note,\"a, b\",\n"
+           "example,2,CN,export_control=none;quota=fixed,,,,,,,,,,,,,exact,,,,,,,,,replies,play,,"
+           "\n"
+           "example,2,US,subsidy=on,,,,,,,,,,,,,exact,,,,,,,,,replies,play,,\n"
+           "example,3,US,subsidy=on,1,1,,,,,,,,,,,exact,,,,,,,,,replies,reply,,\n"
+           "example,3,,,,,,,,,,,,,,,exact,,,14,,,,,,replies,cases,,\n"
+           "example,3,,,,,,,,,,,,,,,exact,,,0.25,,1e-30,,,,replies,payoff,,\n"
+           "example,3,,,,,,,,,,,,,,,exact,,,,,,,,,replies,note,\"a, b\",\n");
+    expect("markdown", "", &DESIGN, list,
+           "Strategies: CN 3 × US 2 = 6 profiles\n"
+           "\n"
+           "## example: what there is\n"
+           "\n"
+           "| name          |       value | exact |\n"
+           "| :------------ | ----------: | ----: |\n"
+           "| leader        |          CN |       |\n"
+           "| leader payoff |      3.3333 |  10/3 |\n"
+           "| commitment    |    1/2 none |       |\n"
+           "|               | 1/2 embargo |       |\n"
+           "| attained      |          no |       |\n"
+           "\n"
+           "**Each reply**\n"
+           "\n"
+           "| reply | cases |  payoff | note | play CN | play US |\n"
+           "| :---- | ----: | ------: | :--- | :------ | :------ |\n"
+           "| on    |     0 | -4.0000 |      | none    | off     |\n"
+           "| on    |     7 |  0.2500 | a, b | none    | on      |\n"
+           "| on    |    14 |  0.2500 | a, b |         |         |\n"
+           "\n"
+           "This is certified in exact arithmetic.\n");
     dt_result_list_free(list);
 }
 
@@ -388,6 +470,7 @@ static void latex_compiles(void) {
     dt_result_list_free(list);
     list = dt_result_list_new();
     add_design(list);
+    add_named(list);
     design = report("latex", "Design", &DESIGN, list);
 
     char folder[] = "/tmp/deterra-latex-XXXXXX", path[64], command[256];
@@ -443,6 +526,7 @@ static const dt_case cases[] = {
     {"no equilibrium", no_equilibrium},
     {"four players are stacked", four_players_stack},
     {"every shape as text", every_shape_as_text},
+    {"named values and tables", named_values_and_tables},
     {"strategies as tuples", strategies_with_several_moves_are_tuples},
     {"escaping", escapes},
     {"documents", document_as_tables},

@@ -39,6 +39,7 @@ static cJSON *parsed(const dt_report_input *input) {
 static void json_of_every_shape(void) {
     dt_result_list *list = dt_result_list_new();
     add_design(list);
+    add_named(list);
     double seconds[] = {0.25};
     cJSON *root = parsed(&(dt_report_input){.title = "T",
                                             .config_sha256 = "ab12",
@@ -85,6 +86,21 @@ static void json_of_every_shape(void) {
         {"results.4.rounds.1.by.1.probability_exact", "\"1/2\""},
         {"results.4.rounds.1.kind", "\"strict\""},
         {"results.4.remaining", "{\"CN\":1,\"US\":1}"},
+        {"results.5.concept", "\"example\""},
+        {"results.5.values.leader", "\"CN\""},
+        {"results.5.values.leader_payoff_exact", "\"10/3\""},
+        {"results.5.values.commitment.1",
+         "{\"moves\":{\"export_control\":\"embargo\",\"quota\":\"fixed\"},\"probability\":0.5,"
+         "\"probability_exact\":\"1/2\"}"},
+        {"results.5.values.attained", "false"},
+        {"results.5.tables.replies.0",
+         "{\"reply\":[{\"moves\":{\"subsidy\":\"on\"},\"probability\":1,"
+         "\"probability_exact\":\"1\"}],\"cases\":0,\"payoff\":-4,\"payoff_exact\":\"-4\","
+         "\"note\":\"\",\"play\":{\"CN\":{\"export_control\":\"none\",\"quota\":\"fixed\"},"
+         "\"US\":{\"subsidy\":\"off\"}}}"},
+        {"results.5.tables.replies.1.payoff_radius", "1e-30"},
+        {"results.5.tables.replies.2.play", "null"},
+        {"results.5.certificate", "\"exact\""},
     };
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
         expect_json(root, wanted[i][0], wanted[i][1]);

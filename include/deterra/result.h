@@ -88,11 +88,50 @@ typedef struct dt_elimination {
     dt_mixture by; /* one strategy of probability 1: pure dominance */
 } dt_elimination;
 
+/* What a named value, or a cell of a named table, holds. */
+typedef enum dt_entry_kind {
+    DT_ENTRY_NONE, /* nothing: left empty */
+    DT_ENTRY_TEXT,
+    DT_ENTRY_NUMBER,
+    DT_ENTRY_COUNT,
+    DT_ENTRY_TRUTH,
+    DT_ENTRY_PLAYER,
+    DT_ENTRY_STRATEGY, /* of a player, pure (one weight of 1) or mixed */
+    DT_ENTRY_PROFILE,
+} dt_entry_kind;
+
+typedef struct dt_entry {
+    dt_entry_kind kind;
+    const char *text;
+    dt_number number;
+    uint64_t count;
+    dt_truth truth;
+    size_t player;
+    dt_mixture mixture;
+    const uint32_t *profile; /* players */
+} dt_entry;
+
+/* Names are words of letters, digits and _, for programs; people read them with blanks. */
+typedef struct dt_named_value {
+    const char *name;
+    dt_entry entry;
+} dt_named_value;
+
+typedef struct dt_named_table {
+    const char *name;
+    const char *title; /* a line above, for people, or NULL */
+    size_t columns;
+    const char **column; /* names */
+    size_t rows;
+    dt_entry *cell; /* rows × columns */
+} dt_named_table;
+
 typedef enum dt_shape {
     DT_SHAPE_EQUILIBRIA,   /* items */
     DT_SHAPE_DISTRIBUTION, /* atoms, payoff, value */
     DT_SHAPE_SECURITY,     /* security */
     DT_SHAPE_ELIMINATION,  /* elimination, remaining */
+    DT_SHAPE_NAMED,        /* named values and tables alone, which any other shape may have too */
 } dt_shape;
 
 /* Settings as they were used, printed with the result. */
@@ -103,8 +142,8 @@ typedef struct dt_setting_used {
 
 typedef struct dt_result {
     const char *concept_name;
-    const char
-        *heading; /* of security levels: what they are; NULL: "what each player can secure" */
+    const char *heading; /* what is shown, behind the concept's name: of security levels and of the
+                            named shape; NULL: as the shape has it */
     dt_shape shape;
     size_t settings;
     dt_setting_used *setting;
@@ -126,9 +165,14 @@ typedef struct dt_result {
     dt_elimination *elimination;
     uint32_t *remaining;                 /* players: how many strategies are left */
     const uint32_t **remaining_strategy; /* players: which */
-    dt_certificate certificate;          /* of the whole, where items carry none */
-    uint64_t searched;                   /* profiles that were searched */
-    size_t notes;                        /* what a reader must know, in sentences */
+    /* beside the above, in any shape */
+    size_t named_values;
+    dt_named_value *named_value;
+    size_t named_tables;
+    dt_named_table **named_table;
+    dt_certificate certificate; /* of the whole, where items carry none */
+    uint64_t searched;          /* profiles that were searched */
+    size_t notes;               /* what a reader must know, in sentences */
     const char **note;
 } dt_result;
 
@@ -147,6 +191,23 @@ dt_status dt_result_note(dt_result_list *list, dt_result *result, const char *fo
     __attribute__((format(printf, 3, 4)));
 dt_status dt_result_setting(dt_result_list *list, dt_result *result, const char *key,
                             const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* A named value, or a named table, at the end of the result's. Names and titles are copied, what
+ * entries point to is not: it lives in the list's arena or longer. The table is NULL when out of
+ * memory; a fresh row of empty entries likewise. */
+dt_status dt_result_value(dt_result_list *list, dt_result *result, const char *name,
+                          dt_entry entry);
+dt_named_table *dt_result_table(dt_result_list *list, dt_result *result, const char *name,
+                                const char *title, size_t columns, const char *const *column);
+dt_entry *dt_result_row(dt_result_list *list, dt_named_table *table);
+
+dt_entry dt_entry_text(const char *text);
+dt_entry dt_entry_number(dt_number number);
+dt_entry dt_entry_count(uint64_t count);
+dt_entry dt_entry_truth(dt_truth truth);
+dt_entry dt_entry_player(size_t player);
+dt_entry dt_entry_strategy(size_t player, dt_mixture mixture);
+dt_entry dt_entry_profile(const uint32_t *profile);
 
 /* Numbers for results: from a rational; from an exact number in its context (the radius is 0 and
  * `exact` set where it is rational); from a double with a radius. Strings live in the list. */

@@ -35,6 +35,9 @@ typedef enum field {
     ROUND,
     BY,
     REMAINING,
+    TABLE,
+    NAME,
+    TEXT,
     SETTINGS,
     SECONDS,
     FIELDS
@@ -66,6 +69,9 @@ static const char *const NAMES[FIELDS] = {
     [ROUND] = "round",
     [BY] = "by",
     [REMAINING] = "remaining",
+    [TABLE] = "table",
+    [NAME] = "name",
+    [TEXT] = "text",
     [SETTINGS] = "settings",
     [SECONDS] = "seconds",
 };
@@ -255,6 +261,47 @@ static void elimination(writer *w, const dt_result *r) {
     }
 }
 
+/* A named value (table NULL), or a cell of a named table: a row, or one for each strategy played or
+ * each player of a profile. */
+static void entry(writer *w, const dt_result *r, const char *table, size_t item, const char *name,
+                  const dt_entry *e) {
+    size_t rows = e->kind == DT_ENTRY_STRATEGY  ? e->mixture.count
+                  : e->kind == DT_ENTRY_PROFILE ? w->game->players
+                                                : 1;
+    for (size_t k = 0; k < rows && e->kind != DT_ENTRY_NONE; k++) {
+        clear_row(w);
+        if (table)
+            set_count(w, ITEM, item);
+        set(w, TABLE, table);
+        set(w, NAME, name);
+        set(w, CERTIFICATE, dt_certificate_name(r->certificate));
+        switch (e->kind) {
+        case DT_ENTRY_NONE: break;
+        case DT_ENTRY_TEXT: set(w, TEXT, e->text); break;
+        case DT_ENTRY_NUMBER: set_number(w, VALUE, &e->number); break;
+        case DT_ENTRY_COUNT: set_count(w, VALUE, e->count); break;
+        case DT_ENTRY_TRUTH: set_truth(w, TEXT, e->truth); break;
+        case DT_ENTRY_PLAYER: set(w, PLAYER, w->game->player[e->player].name); break;
+        case DT_ENTRY_STRATEGY:
+            set_player(w, e->player, e->mixture.weight[k].strategy);
+            set_number(w, PROBABILITY, &e->mixture.weight[k].probability);
+            break;
+        case DT_ENTRY_PROFILE: set_player(w, k, e->profile[k]); break;
+        }
+        end_row(w);
+    }
+}
+
+static void named(writer *w, const dt_result *r) {
+    for (size_t i = 0; i < r->named_values; i++)
+        entry(w, r, NULL, 0, r->named_value[i].name, &r->named_value[i].entry);
+    for (size_t i = 0; i < r->named_tables; i++) {
+        const dt_named_table *t = r->named_table[i];
+        for (size_t k = 0; k < t->rows * t->columns; k++)
+            entry(w, r, t->name, k / t->columns + 1, t->column[k % t->columns], &t->cell[k]);
+    }
+}
+
 static void set_result(writer *w, const dt_result *r) {
     clear_row(w);
     w->cell[SETTINGS].length = 0;
@@ -285,7 +332,9 @@ static dt_status csv_results(const dt_report_input *input, char **text, size_t *
         case DT_SHAPE_DISTRIBUTION: distribution(&w, r); break;
         case DT_SHAPE_SECURITY: security(&w, r); break;
         case DT_SHAPE_ELIMINATION: elimination(&w, r); break;
+        case DT_SHAPE_NAMED: break;
         }
+        named(&w, r);
     }
     for (size_t f = 0; f < FIELDS; f++) {
         char *cell = NULL;

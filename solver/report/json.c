@@ -23,8 +23,8 @@ static void put_moves(writer *w, cJSON *parent, const char *key, size_t player, 
                      dt_strategy_label(w->game, player, strategy, m));
 }
 
-static void put_profile(writer *w, cJSON *parent, const uint32_t *profile) {
-    cJSON *object = dt_json_object(&w->json, parent, "profile");
+static void put_profile(writer *w, cJSON *parent, const char *key, const uint32_t *profile) {
+    cJSON *object = dt_json_object(&w->json, parent, key);
     for (size_t p = 0; p < w->game->players; p++)
         put_moves(w, object, player_name(w, p), p, profile[p]);
 }
@@ -87,7 +87,7 @@ static void put_certificate(writer *w, cJSON *parent, dt_certificate certificate
 static void put_item(writer *w, cJSON *parent, const dt_item *item) {
     cJSON *object = dt_json_object(&w->json, parent, NULL);
     if (item->profile)
-        put_profile(w, object, item->profile);
+        put_profile(w, object, "profile", item->profile);
     if (item->mixture) {
         cJSON *strategies = dt_json_object(&w->json, object, "strategies");
         for (size_t p = 0; p < w->game->players; p++)
@@ -121,7 +121,7 @@ static void put_distribution(writer *w, cJSON *object, const dt_result *r) {
     cJSON *array = dt_json_array(&w->json, object, "distribution");
     for (size_t i = 0; i < r->atoms; i++) {
         cJSON *entry = dt_json_object(&w->json, array, NULL);
-        put_profile(w, entry, r->atom[i].profile);
+        put_profile(w, entry, "profile", r->atom[i].profile);
         dt_json_number(&w->json, entry, "probability", "radius", &r->atom[i].probability);
     }
     if (r->payoff) /* "radius" is the value's here */
@@ -164,6 +164,45 @@ static void put_elimination(writer *w, cJSON *object, const dt_result *r) {
     }
 }
 
+/* A named entry: a number with its fraction under NAME_exact or its radius under NAME_radius; a
+ * player's name; a strategy's list of moves and probabilities; a profile by players. */
+static void put_entry(writer *w, cJSON *parent, const char *name, const dt_entry *entry) {
+    char radius[128];
+    switch (entry->kind) {
+    case DT_ENTRY_NONE: dt_json_text(&w->json, parent, name, NULL); break;
+    case DT_ENTRY_TEXT: dt_json_text(&w->json, parent, name, entry->text); break;
+    case DT_ENTRY_NUMBER:
+        snprintf(radius, sizeof radius, "%s_radius", name);
+        dt_json_number(&w->json, parent, name, radius, &entry->number);
+        break;
+    case DT_ENTRY_COUNT: dt_json_count(&w->json, parent, name, entry->count); break;
+    case DT_ENTRY_TRUTH: dt_json_truth(&w->json, parent, name, entry->truth); break;
+    case DT_ENTRY_PLAYER:
+        dt_json_text(&w->json, parent, name, player_name(w, entry->player));
+        break;
+    case DT_ENTRY_STRATEGY: put_mixture(w, parent, name, entry->player, &entry->mixture); break;
+    case DT_ENTRY_PROFILE: put_profile(w, parent, name, entry->profile); break;
+    }
+}
+
+static void put_named(writer *w, cJSON *object, const dt_result *r) {
+    if (r->named_values) {
+        cJSON *values = dt_json_object(&w->json, object, "values");
+        for (size_t i = 0; i < r->named_values; i++)
+            put_entry(w, values, r->named_value[i].name, &r->named_value[i].entry);
+    }
+    cJSON *tables = r->named_tables ? dt_json_object(&w->json, object, "tables") : NULL;
+    for (size_t i = 0; i < r->named_tables; i++) {
+        const dt_named_table *table = r->named_table[i];
+        cJSON *rows = dt_json_array(&w->json, tables, table->name);
+        for (size_t k = 0; k < table->rows; k++) {
+            cJSON *row = dt_json_object(&w->json, rows, NULL);
+            for (size_t c = 0; c < table->columns; c++)
+                put_entry(w, row, table->column[c], &table->cell[k * table->columns + c]);
+        }
+    }
+}
+
 static void put_result(writer *w, cJSON *parent, const dt_result *r, const double *seconds) {
     cJSON *object = dt_json_object(&w->json, parent, NULL);
     dt_json_text(&w->json, object, "concept", r->concept_name);
@@ -177,7 +216,9 @@ static void put_result(writer *w, cJSON *parent, const dt_result *r, const doubl
     case DT_SHAPE_DISTRIBUTION: put_distribution(w, object, r); break;
     case DT_SHAPE_SECURITY: put_security(w, object, r); break;
     case DT_SHAPE_ELIMINATION: put_elimination(w, object, r); break;
+    case DT_SHAPE_NAMED: break;
     }
+    put_named(w, object, r);
     put_certificate(w, object, r->certificate);
     if (r->searched)
         dt_json_count(&w->json, object, "searched", r->searched);

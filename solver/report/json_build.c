@@ -48,7 +48,7 @@ void dt_json_truth(dt_json *json, cJSON *parent, const char *key, dt_truth value
 
 void dt_json_number(dt_json *json, cJSON *parent, const char *key, const char *radius_key,
                     const dt_number *number) {
-    char exact_key[64];
+    char exact_key[128];
     dt_json_double(json, parent, key, number->value);
     if (number->exact) {
         snprintf(exact_key, sizeof exact_key, "%s_exact", key);

@@ -52,6 +52,13 @@ const char *dt_layout_proof(dt_certificate certificate) {
     return "";
 }
 
+void dt_layout_proof_note(dt_layout *layout, dt_section *section, const dt_result *result,
+                          const char *what) {
+    const char *proof = dt_layout_proof(result->certificate);
+    if (*proof)
+        dt_section_note(layout->page, section, dt_page_format(layout->page, "%s %s.", what, proof));
+}
+
 /* "Prisoner's dilemma: A 2 × B 2 = 4 profiles" */
 static void describe_game(dt_layout *layout, const dt_report_input *input) {
     dt_page *page = layout->page;
@@ -140,6 +147,11 @@ static void lay_out(dt_layout *layout, const dt_report_input *input, size_t firs
     dt_section *section = NULL;
     layout->tuples_used = false;
     switch (r->shape) {
+    case DT_SHAPE_NAMED:
+        section = dt_page_section(
+            page, r->heading ? dt_page_format(page, "%s: %s", concept_title(page, r), r->heading)
+                             : concept_title(page, r));
+        break;
     case DT_SHAPE_EQUILIBRIA:
         section = dt_page_section(page, equilibria_heading(page, r));
         dt_layout_equilibria(layout, section, r);
@@ -162,6 +174,8 @@ static void lay_out(dt_layout *layout, const dt_report_input *input, size_t firs
         dt_layout_distributions(layout, section, result, count);
         break;
     }
+    for (size_t i = 0; i < count; i++)
+        dt_layout_named(layout, section, result[i]);
     if (layout->tuples_used)
         describe_tuples(layout, section);
     for (size_t i = 0; i < count; i++) {

@@ -20,6 +20,8 @@ dt_page *dt_page_of_results(const dt_report_input *input, size_t width);
 void dt_layout_equilibria(dt_layout *layout, dt_section *section, const dt_result *result);
 void dt_layout_security(dt_layout *layout, dt_section *section, const dt_result *result);
 void dt_layout_elimination(dt_layout *layout, dt_section *section, const dt_result *result);
+/* Named values and named tables, of any shape. */
+void dt_layout_named(dt_layout *layout, dt_section *section, const dt_result *result);
 /* `count` optima of one concept share a section. */
 void dt_layout_distributions(dt_layout *layout, dt_section *section, dt_result *const *result,
                              size_t count);
@@ -55,5 +57,10 @@ const char *dt_layout_mixture(dt_layout *layout, size_t player, const dt_mixture
 const char *dt_layout_short(dt_layout *layout, const dt_number *number);
 /* What stands behind a claim, as the end of a sentence. */
 const char *dt_layout_proof(dt_certificate certificate);
+/* The certificate of a whole result as a sentence: "Values are certified in exact arithmetic." */
+void dt_layout_proof_note(dt_layout *layout, dt_section *section, const dt_result *result,
+                          const char *what);
+/* Does the table fit into the layout's width? */
+bool dt_layout_fits(dt_layout *layout, const dt_block *block);
 
 #endif

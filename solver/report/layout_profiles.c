@@ -210,7 +210,7 @@ static dt_block *list(dt_layout *layout, const dt_profile_rows *rows, dt_flags f
     return block;
 }
 
-static bool fits(dt_layout *layout, const dt_block *block) {
+bool dt_layout_fits(dt_layout *layout, const dt_block *block) {
     dt_measure m;
     return block &&
            dt_cells_measure(layout->page, &block->table, dt_cells(layout->page, &block->table),
@@ -232,14 +232,14 @@ dt_block *dt_layout_profiles(dt_layout *layout, const dt_profile_rows *rows) {
         varying += varying_moves(&layout->game->player[p]);
     if (varying <= layout->width / 6) { /* else surely too wide */
         dt_block *block = wide(layout, rows, flags);
-        if (fits(layout, block))
+        if (dt_layout_fits(layout, block))
             return block;
     }
     flags.certificate &= !same_certificate(rows); /* then the footer says it, and room is dear */
     names moves;
     if (shared_names(layout->game, &moves)) {
         dt_block *block = grid(layout, rows, flags, &moves);
-        if (fits(layout, block))
+        if (dt_layout_fits(layout, block))
             return block;
     }
     return list(layout, rows, flags);

@@ -4,14 +4,6 @@
 
 enum { LISTED = 4 };
 
-/* The certificate of a whole result as a sentence of its own. */
-static void proof_note(dt_layout *layout, dt_section *section, const dt_result *result,
-                       const char *what) {
-    const char *proof = dt_layout_proof(result->certificate);
-    if (*proof)
-        dt_section_note(layout->page, section, dt_page_format(layout->page, "%s %s.", what, proof));
-}
-
 void dt_layout_security(dt_layout *layout, dt_section *section, const dt_result *result) {
     dt_page *page = layout->page;
     bool fractions = false;
@@ -40,7 +32,7 @@ void dt_layout_security(dt_layout *layout, dt_section *section, const dt_result 
         }
     }
     dt_section_attach(page, section, block);
-    proof_note(layout, section, result, "Values are");
+    dt_layout_proof_note(layout, section, result, "Values are");
 }
 
 static dt_block *eliminated(dt_layout *layout, const dt_result *result) {
@@ -97,7 +89,7 @@ void dt_layout_elimination(dt_layout *layout, dt_section *section, const dt_resu
     dt_page *page = layout->page;
     if (!result->eliminations) {
         dt_section_note(page, section, "Every strategy of every player remains.");
-        proof_note(layout, section, result, "This is");
+        dt_layout_proof_note(layout, section, result, "This is");
         return;
     }
     dt_section_attach(page, section, eliminated(layout, result));
@@ -109,5 +101,5 @@ void dt_layout_elimination(dt_layout *layout, dt_section *section, const dt_resu
         if (one)
             dt_section_note(page, section, "One profile remains: the game is dominance-solvable.");
     }
-    proof_note(layout, section, result, "Each elimination is");
+    dt_layout_proof_note(layout, section, result, "Each elimination is");
 }

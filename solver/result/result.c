@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "result/room.h"
 
 const char *dt_certificate_name(dt_certificate certificate) {
     switch (certificate) {
@@ -34,9 +35,7 @@ void dt_result_list_free(dt_result_list *list) {
     free(list);
 }
 
-/* Room for one more entry behind `count`. The arena cannot resize, so an array is copied to twice
- * its size whenever its count is a power of two: no capacity to store, and linear time in all. */
-static void *room_for_one(dt_result_list *list, void *array, size_t count, size_t size) {
+void *dt_result_room(dt_result_list *list, void *array, size_t count, size_t size) {
     if (count & (count - 1))
         return array;
     void *grown = dt_arena_array(list->arena, count ? 2 * count : 1, size);
@@ -57,7 +56,7 @@ static char *format_in(dt_result_list *list, const char *format, va_list args) {
 }
 
 dt_result *dt_result_add(dt_result_list *list, const char *concept_name, dt_shape shape) {
-    dt_result **grown = room_for_one(list, list->result, list->count, sizeof *grown);
+    dt_result **grown = dt_result_room(list, list->result, list->count, sizeof *grown);
     dt_result *result = dt_arena_alloc(list->arena, sizeof *result);
     char *name = dt_arena_copy(list->arena, concept_name, strlen(concept_name));
     if (!grown || !result || !name)
@@ -74,7 +73,7 @@ dt_status dt_result_note(dt_result_list *list, dt_result *result, const char *fo
     va_start(args, format);
     char *text = format_in(list, format, args);
     va_end(args);
-    const char **grown = room_for_one(list, result->note, result->notes, sizeof *grown);
+    const char **grown = dt_result_room(list, result->note, result->notes, sizeof *grown);
     if (!text || !grown)
         return DT_ERR_MEMORY;
     result->note = grown;
@@ -89,7 +88,7 @@ dt_status dt_result_setting(dt_result_list *list, dt_result *result, const char 
     char *text = format_in(list, format, args);
     va_end(args);
     char *kept = dt_arena_copy(list->arena, key, strlen(key));
-    dt_setting_used *grown = room_for_one(list, result->setting, result->settings, sizeof *grown);
+    dt_setting_used *grown = dt_result_room(list, result->setting, result->settings, sizeof *grown);
     if (!text || !kept || !grown)
         return DT_ERR_MEMORY;
     result->setting = grown;
