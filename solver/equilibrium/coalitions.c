@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "equilibrium/coalitions/bloc.h"
+#include "equilibrium/coalitions/joint.h"
 #include "equilibrium/coalitions/worth.h"
 #include "equilibrium/concepts.h"
 #include "equilibrium/shared/ball_number.h"
@@ -94,28 +95,6 @@ static dt_status coalition_entry(const dt_solve_call *call, uint32_t coalition, 
     const char *kept = dt_arena_copy(call->results->arena, name, strlen(name));
     *out = dt_entry_text(kept);
     return kept ? DT_OK : DT_ERR_MEMORY;
-}
-
-/* Coalitions by size, then by their first members: A, B, C, A+B, A+C, B+C, A+B+C. */
-static int later(size_t players, uint32_t a, uint32_t b) {
-    int sizes = __builtin_popcount(a) - __builtin_popcount(b);
-    if (sizes)
-        return sizes;
-    for (size_t i = 0; i < players; i++)
-        if ((a ^ b) >> i & 1)
-            return a >> i & 1 ? -1 : 1;
-    return 0;
-}
-
-static void order(size_t players, uint32_t *list, size_t count) {
-    for (size_t gap = count / 2; gap > 0; gap /= 2) /* Shell sort */
-        for (size_t k = gap; k < count; k++) {
-            uint32_t one = list[k];
-            size_t at = k;
-            for (; at >= gap && later(players, list[at - gap], one) > 0; at -= gap)
-                list[at] = list[at - gap];
-            list[at] = one;
-        }
 }
 
 static dt_status report_worths(const dt_solve_call *call, const answer *a, dt_result *result,
@@ -257,9 +236,7 @@ static dt_status report_answer(const dt_solve_call *call, const answer *a, bool 
     uint32_t *coalition = dt_arena_array(list->arena, count, sizeof *coalition);
     if (!result || !coalition)
         return DT_ERR_MEMORY;
-    for (size_t k = 0; k < count; k++)
-        coalition[k] = (uint32_t)k + 1;
-    order(call->game->players, coalition, count);
+    dt_coalitions_by_size(call->game->players, 1, call->game->players, coalition);
     result->heading = "what coalitions are worth, and how to divide it";
     result->certificate = fmpq_is_zero(a->worth->most) ? DT_CERT_EXACT : DT_CERT_BALL;
     result->searched = given ? 0 : call->game->profiles;

@@ -11,5 +11,7 @@ extern const dt_concept dt_concept_maximin;
 extern const dt_concept dt_concept_minimax;
 extern const dt_concept dt_concept_correlated;
 extern const dt_concept dt_concept_coalitions;
+extern const dt_concept dt_concept_strong_nash;
+extern const dt_concept dt_concept_coalition_proof;
 
 #endif
