@@ -19,6 +19,7 @@
 #define DETERRA_DETERRA_H
 
 #include "deterra/certify.h"
+#include "deterra/coalition.h"
 #include "deterra/concept.h"
 #include "deterra/config.h"
 #include "deterra/diag.h"

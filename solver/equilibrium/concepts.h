@@ -14,5 +14,8 @@ extern const dt_concept dt_concept_correlated;
 extern const dt_concept dt_concept_stackelberg;
 extern const dt_concept dt_concept_coarse_correlated;
 extern const dt_concept dt_concept_payoff_polygon;
+extern const dt_concept dt_concept_coalitions;
+extern const dt_concept dt_concept_strong_nash;
+extern const dt_concept dt_concept_coalition_proof;
 
 #endif

@@ -10,6 +10,8 @@ static const dt_concept *const CONCEPTS[] = {
     &dt_concept_pure_nash,         //
     &dt_concept_epsilon_nash,      //
     &dt_concept_mixed_nash,        //
+    &dt_concept_strong_nash,       //
+    &dt_concept_coalition_proof,   //
     &dt_concept_dominance,         //
     &dt_concept_maximin,           //
     &dt_concept_minimax,           //
@@ -17,6 +19,7 @@ static const dt_concept *const CONCEPTS[] = {
     &dt_concept_correlated,        //
     &dt_concept_coarse_correlated, //
     &dt_concept_payoff_polygon,    //
+    &dt_concept_coalitions,        //
 };
 
 size_t dt_concept_count(void) {
