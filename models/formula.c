@@ -27,9 +27,8 @@ static dt_exact_context *context(dt_workspace *w) {
     return e ? dt_exact_evaluator_context(e) : NULL;
 }
 
-/* Evaluates a node at a profile; *value belongs to the evaluator. */
-static dt_status evaluate(const dt_formulas *f, dt_workspace *w, const uint32_t *profile,
-                          uint32_t node, const dt_exact **value, dt_payoff_fault *fault) {
+dt_status dt_formulas_evaluate(const dt_formulas *f, dt_workspace *w, const uint32_t *profile,
+                               uint32_t node, const dt_exact **value, dt_payoff_fault *fault) {
     dt_exact_evaluator *e = dt_formulas_exact(w);
     if (!e)
         return DT_ERR_MEMORY;
@@ -52,7 +51,7 @@ static dt_status exact(const void *self, dt_workspace *w, size_t player, const u
     const dt_formulas *f = self;
     const dt_exact *value;
     fault->place = f->payoff[player].place;
-    dt_status status = evaluate(f, w, profile, f->payoff[player].root, &value, fault);
+    dt_status status = dt_formulas_evaluate(f, w, profile, f->payoff[player].root, &value, fault);
     return status == DT_OK ? dt_exact_set(out, value) : status;
 }
 
@@ -67,7 +66,7 @@ static dt_status list_parts(const dt_formulas *f, dt_workspace *w, const uint32_
         if (wanted && !wanted[list[i].node])
             continue;
         const dt_exact *value;
-        status = evaluate(f, w, profile, list[i].node, &value, fault);
+        status = dt_formulas_evaluate(f, w, profile, list[i].node, &value, fault);
         if (status == DT_ERR_INPUT && wanted) { /* a definition in a branch not taken */
             status = DT_OK;
             continue;
@@ -157,6 +156,18 @@ static const dt_model_ops OPS = {
     .memory = dt_formulas_memory,
     .rational = rational,
     .total = total,
+    .incentive = dt_formulas_incentive,
+};
+
+/* With open parameters there are no plans. */
+static const dt_model_ops OPEN_OPS = {
+    .kind = "formula",
+    .free = formulas_free,
+    .workspace_new = dt_formulas_workspace_new,
+    .workspace_free = dt_formulas_workspace_free,
+    .exact = exact,
+    .context = context,
+    .incentive = dt_formulas_incentive,
 };
 
 /* Is the summand a definition, and nothing but it? */
@@ -290,6 +301,22 @@ static dt_status make_plans(dt_formulas *f, size_t player) {
     return p->box_plan ? DT_OK : DT_ERR_MEMORY;
 }
 
+/* Keeps what messages call the open parameters. */
+static dt_status name_open(const dt_compiler *c, dt_game *game, dt_formulas *f) {
+    const char **name = dt_arena_array(game->arena, c->substitutes, sizeof *name);
+    if (!name)
+        return DT_ERR_MEMORY;
+    f->open_name = name;
+    for (size_t i = 0; i < c->substitutes; i++) {
+        if (c->substitute[i].value)
+            continue;
+        name[f->opens] = dt_scenario_path(c->scenario, c->substitute[i].parameter, game->arena);
+        if (!name[f->opens++])
+            return DT_ERR_MEMORY;
+    }
+    return DT_OK;
+}
+
 static dt_status build(const dt_scenario *scenario, dt_compiler *c, dt_game *game, dt_diag *diag) {
     (void)diag;
     if (!game) /* other errors were found: look for those of the payoffs only */
@@ -315,6 +342,10 @@ static dt_status build(const dt_scenario *scenario, dt_compiler *c, dt_game *gam
     f->dag = c->dag; /* the graph is ours now */
     c->dag = (dt_dag){0};
     f->rational = all_rational(&f->dag);
+    if (c->open) {
+        game->model = &OPEN_OPS;
+        return name_open(c, game, f);
+    }
     for (size_t i = 0; i < game->players; i++) {
         status = make_plans(f, i);
         if (status != DT_OK)

@@ -30,10 +30,15 @@ typedef struct dt_formulas {
     size_t definitions;
     dt_summand *definition;
     bool rational;
+    uint32_t opens; /* open parameters */
+    const char **open_name;
 } dt_formulas;
 
 /* The evaluator of exact numbers, made when first asked for; NULL when out of memory. */
 dt_exact_evaluator *dt_formulas_exact(dt_workspace *w);
+/* Evaluates a node at a profile; *value belongs to the evaluator. */
+dt_status dt_formulas_evaluate(const dt_formulas *f, dt_workspace *w, const uint32_t *profile,
+                               uint32_t node, const dt_exact **value, dt_payoff_fault *fault);
 /* The levels of all moves at a profile. */
 void dt_formulas_levels(const dt_formulas *f, const uint32_t *profile, uint16_t *level);
 
@@ -53,6 +58,9 @@ dt_status dt_formulas_gains(const void *self, dt_workspace *w, size_t player, co
                             double *blur);
 dt_status dt_formulas_range(const void *self, dt_workspace *w, size_t player, const uint64_t *set,
                             double *low, double *high);
+dt_status dt_formulas_incentive(const void *self, dt_workspace *w, size_t player,
+                                const uint32_t *profile, uint32_t strategy, dt_exact *constant,
+                                dt_exact *slope, dt_payoff_fault *fault);
 void dt_formulas_walk(const void *self, size_t player, size_t over, bool *const *inner);
 dt_status dt_formulas_evaluation(const void *self, size_t player, struct dt_evaluation *evaluation);
 void dt_formulas_memory(const void *self, uint64_t lanes, uint64_t *shared, uint64_t *workspace);

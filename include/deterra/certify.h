@@ -21,15 +21,26 @@ typedef struct dt_verdict {
 dt_status dt_verdict_init(dt_verdict *verdict, const dt_game *game);
 void dt_verdict_clear(dt_verdict *verdict, const dt_game *game);
 
+/* A payoff that is to be taken for another one than the game has. */
+typedef struct dt_payoff_change {
+    size_t player;
+    const uint32_t *profile; /* players */
+    const dt_exact *change;  /* added to the payoff; of the workspace's context */
+} dt_payoff_change;
+
 /* Compares the payoff at `profile` with that of every unilateral deviation, all in exact numbers:
- * sum over players of strategies(i) exact payoffs. `slack` is the regret allowed (0 for Nash). The
- * certificate is exact when all payoffs seen are rational, ball when every comparison is decided,
- * else numeric. Ends at the first gain that is proven (then `equilibrium` is false and the rest is
- * not filled). Errors of payoffs go to diag. `control` may be NULL: its `stop` is heeded after each
- * payoff. */
+ * sum over players of strategies(i) exact payoffs. `slack` is the regret allowed (0 for Nash);
+ * below 0 it is the margin by which every deviation has to lose. The certificate is exact when all
+ * payoffs seen are rational, ball when every comparison is decided, else numeric. Ends at the first
+ * gain that is proven (then `equilibrium` is false and the rest is not filled). Errors of payoffs
+ * go to diag. `control` may be NULL: its `stop` is heeded after each payoff. */
 dt_status dt_certify_profile(const dt_game *game, dt_workspace *workspace, const uint32_t *profile,
                              const fmpq_t slack, const struct dt_control *control, dt_diag *diag,
                              dt_verdict *verdict);
+/* The same of the game in which some payoffs are changed: each payoff asks all changes. */
+dt_status dt_certify_changed(const dt_game *game, dt_workspace *workspace, const uint32_t *profile,
+                             const dt_payoff_change *change, size_t changes, const fmpq_t slack,
+                             const struct dt_control *control, dt_diag *diag, dt_verdict *verdict);
 
 /* A leader's mixed strategy and a follower's reply to it; the other players have one strategy. */
 typedef struct dt_commitment_claim {

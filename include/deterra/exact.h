@@ -75,6 +75,22 @@ dt_exact_fault dt_exact_log(dt_exact_context *c, dt_exact *z, const dt_exact *x)
 /* z = coefficient × x. */
 dt_exact_fault dt_exact_scale(dt_exact *z, const dt_exact *x, const fmpq_t coefficient);
 
+/* Open numbers: indeterminates, numbered from 0, that may be worth anything. What is computed from
+ * them is a polynomial in them and in atoms such as log(open number), which exist where it does. A
+ * sign that rests on one is undecided unless its structure tells. */
+dt_exact_fault dt_exact_open(dt_exact_context *c, dt_exact *z, uint32_t number);
+int dt_exact_is_open(const dt_exact_context *c, const dt_exact *x);
+/* Is x = constant + sum over k < count of slope[k] × open number k, with a constant and slopes that
+ * rest on none? If so *bad is 0, else the monomial of a term that is not linear. Numbers are to be
+ * initialised. Linear in terms × count. */
+dt_exact_fault dt_exact_affine(dt_exact_context *c, const dt_exact *x, uint32_t count,
+                               dt_exact *constant, dt_exact *slope, uint32_t *bad);
+/* rests[k], k < count, becomes 1 where the monomial rests on open number k. */
+dt_status dt_exact_rests_on(const dt_exact_context *c, uint32_t monomial, uint32_t count,
+                            unsigned char *rests);
+/* Has x a term that is not linear in the open numbers and whose monomial divides this one? */
+int dt_exact_bears(const dt_exact_context *c, const dt_exact *x, uint32_t monomial);
+
 /* The sign of a number, or of a difference. */
 typedef enum dt_sign { DT_NEGATIVE = -1, DT_ZERO = 0, DT_POSITIVE = 1, DT_UNDECIDED = 2 } dt_sign;
 dt_sign dt_exact_sign(dt_exact_context *c, const dt_exact *x);

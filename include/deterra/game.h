@@ -76,6 +76,12 @@ typedef struct dt_payoff_fault {
 /* Per-thread scratch memory of a model; never shared. */
 typedef struct dt_workspace dt_workspace;
 
+/* A parameter with another value than the scenario's, or with none. */
+typedef struct dt_substitute {
+    const dt_parameter *parameter; /* a single number of the scenario, no table */
+    const fmpq *value;             /* NULL: open (deterra/exact.h) */
+} dt_substitute;
+
 struct dt_evaluation;
 /* What a model implements. `self` is the model's own data. */
 typedef struct dt_model_ops {
@@ -111,6 +117,13 @@ typedef struct dt_model_ops {
     /* The payoff at one profile, exactly. DT_ERR_INPUT with *fault where it has none. */
     dt_status (*exact)(const void *self, dt_workspace *workspace, size_t player,
                        const uint32_t *profile, dt_exact *payoff, dt_payoff_fault *fault);
+    /* What `player` gains at a profile by turning to `strategy`, u(after) - u(before), in a game
+     * built with open parameters: *constant + sum of slope[k] × the k-th open one. DT_ERR_INPUT
+     * where it is not of that form, for whatever values of these: *fault names the parameter and
+     * the place. NULL where the model knows no parameters. */
+    dt_status (*incentive)(const void *self, dt_workspace *workspace, size_t player,
+                           const uint32_t *profile, uint32_t strategy, dt_exact *constant,
+                           dt_exact *slope, dt_payoff_fault *fault);
     /* The double nearest to each payoff of `player`, in profile order, where the model stores these
      * and all are finite; else NULL. Where two of them differ the payoffs differ the same way;
      * *exact: each is the payoff itself, so that equal ones tie. May be NULL: none are stored. */
@@ -146,12 +159,21 @@ typedef struct dt_game {
     const dt_model_ops *model;
     void *self;
     struct dt_arena *arena;
+    const dt_scenario *scenario; /* that it was built from, or NULL */
 } dt_game;
 
 /* Builds the game of a scenario: strategies after `feasible`, then the model named by
  * payoff.kind. All errors go to `diag`; *out is NULL on failure. The scenario must outlive the
  * game (places point into it). */
 dt_status dt_game_build(const dt_scenario *scenario, dt_diag *diag, dt_game **out);
+/* The same with other values of some parameters. Where one is open, all that the game can do is
+ * `exact` and `incentive` of its model; DT_ERR_INPUT with a message where an open one decides what
+ * is feasible or what a sum runs over. `substitute` must outlive the call only. */
+dt_status dt_game_build_with(const dt_scenario *scenario, const dt_substitute *substitute,
+                             size_t substitutes, dt_diag *diag, dt_game **out);
+/* Can the payoffs of a game rest on parameters? */
+bool dt_game_has_parameters(const dt_game *game);
+
 /* Looks for errors in a scenario's formulas without building anything: all of them where the
  * scenario is `declared`, else those of syntax, which no missing declaration can cause.
  * DT_ERR_INPUT when there was one. */
@@ -229,7 +251,11 @@ const char *dt_strategy_label(const dt_game *game, size_t player, uint32_t strat
 
 /* Parses "CN.export_control=licence,US.subsidy=on". Moves not named take the player's first
  * feasible strategy's level; *named is false for some move with several levels then. Errors go to
- * diag (unknown player, move or label with the nearest name; an infeasible combination). */
+ * diag (unknown player, move or label with the nearest name; an infeasible combination), at `place`
+ * and behind `what`: "--profile". */
+dt_status dt_profile_parse_at(const dt_game *game, const char *text, const char *what,
+                              dt_place place, dt_diag *diag, uint32_t *profile, bool *all_named);
+/* The same of the option --profile. */
 dt_status dt_profile_parse(const dt_game *game, const char *text, dt_diag *diag, uint32_t *profile,
                            bool *all_named);
 

@@ -135,6 +135,13 @@ dt_status dt_scenario_validate(const dt_scenario *scenario, dt_diag *diag);
 dt_status dt_scenario_set(dt_scenario *scenario, const char *path, const fmpq_t value,
                           dt_place place, dt_diag *diag);
 
+/* The parameter of that path, a single number; else NULL and an error, as above. */
+const dt_parameter *dt_scenario_parameter(const dt_scenario *scenario, const char *path,
+                                          dt_place place, dt_diag *diag);
+/* The path of a parameter, "share.US.CN", in the arena; NULL when out of memory. */
+const char *dt_scenario_path(const dt_scenario *scenario, const dt_parameter *parameter,
+                             struct dt_arena *arena);
+
 /* Parses a decimal ("-1.5e3", any number of digits, an optional L or LL suffix on integers) or a
  * fraction "p/q". Returns false where `text` is neither, or is beyond a double's range. */
 bool dt_number_parse(const char *text, fmpq_t value);

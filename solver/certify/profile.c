@@ -75,9 +75,38 @@ static bool stop_asked(const dt_control *control) {
     return control && control->stop && *control->stop;
 }
 
+/* The payoffs that are looked at. */
+typedef struct payoffs {
+    const dt_game *game;
+    dt_workspace *workspace;
+    const dt_payoff_change *change;
+    size_t changes;
+    dt_diag *diag;
+} payoffs;
+
+static dt_status payoff_of(const payoffs *p, size_t player, const uint32_t *profile,
+                           dt_exact *payoff) {
+    dt_status status = dt_game_exact(p->game, p->workspace, player, profile, payoff, p->diag);
+    for (size_t k = 0; k < p->changes && status == DT_OK; k++) {
+        const dt_payoff_change *c = &p->change[k];
+        if (c->player == player &&
+            memcmp(c->profile, profile, p->game->players * sizeof *profile) == 0 &&
+            dt_exact_add(payoff, payoff, c->change) != DT_EXACT_OK)
+            status = DT_ERR_MEMORY;
+    }
+    return status;
+}
+
 dt_status dt_certify_profile(const dt_game *game, dt_workspace *workspace, const uint32_t *profile,
                              const fmpq_t slack, const dt_control *control, dt_diag *diag,
                              dt_verdict *v) {
+    return dt_certify_changed(game, workspace, profile, NULL, 0, slack, control, diag, v);
+}
+
+dt_status dt_certify_changed(const dt_game *game, dt_workspace *workspace, const uint32_t *profile,
+                             const dt_payoff_change *change, size_t changes, const fmpq_t slack,
+                             const dt_control *control, dt_diag *diag, dt_verdict *v) {
+    const payoffs p = {game, workspace, change, changes, diag};
     v->equilibrium = DT_TRUE;
     v->strict = DT_TRUE;
     v->certificate = DT_CERT_EXACT;
@@ -95,9 +124,11 @@ dt_status dt_certify_profile(const dt_game *game, dt_workspace *workspace, const
     for (size_t i = 0; i < game->players && status == DT_OK && v->equilibrium; i++) {
         bool exact;
         const double *view = dt_game_view(game, i, &exact);
+        if (changes || fmpq_sgn(slack) < 0) /* the order of the payoffs alone does not tell */
+            view = NULL;
         stride /= game->player[i].strategies;
         uint64_t first = index - profile[i] * stride; /* where he plays his first strategy */
-        status = dt_game_exact(game, workspace, i, profile, &v->payoff[i], diag);
+        status = payoff_of(&p, i, profile, &v->payoff[i]);
         dt_exact_set_fmpq(&v->regret[i], zero);
         for (uint32_t s = 0; s < game->player[i].strategies && status == DT_OK && v->equilibrium;
              s++) {
@@ -105,7 +136,7 @@ dt_status dt_certify_profile(const dt_game *game, dt_workspace *workspace, const
                 (view && brings_nothing(view[index], view[first + s * stride], exact, v)))
                 continue;
             at[i] = s;
-            status = dt_game_exact(game, workspace, i, at, &other, diag);
+            status = payoff_of(&p, i, at, &other);
             if (status != DT_OK)
                 break;
             bool rational = dt_exact_is_rational(&other) && dt_exact_is_rational(&v->payoff[i]);

@@ -35,9 +35,22 @@ static part trimmed(part p) {
     return p;
 }
 
+/* The first `mark` that does not stand between quotes, or NULL. */
+static const char *find_mark(const part *whole, char mark) {
+    bool quoted = false;
+    for (const char *at = whole->text + whole->from; at < whole->text + whole->from + whole->length;
+         at++) {
+        if (*at == '"')
+            quoted = !quoted;
+        else if (*at == mark && !quoted)
+            return at;
+    }
+    return NULL;
+}
+
 /* Splits at the first `mark`; false where there is none, `head` then being all of it. */
 static bool split(part whole, char mark, part *head, part *tail) {
-    const char *at = memchr(whole.text + whole.from, mark, whole.length);
+    const char *at = find_mark(&whole, mark);
     size_t size = at ? (size_t)(at - whole.text) - whole.from : whole.length, skip = at ? 1 : 0;
     *head = trimmed((part){whole.source, whole.text, whole.from, size});
     *tail = trimmed(
@@ -105,6 +118,22 @@ static bool is_repeated(const dt_concept_request *request, const char *key) {
     return false;
 }
 
+/* A value that holds commas stands in quotes, which are taken off. */
+static bool unquote(dt_builder *b, part *value) {
+    const char *text = value->text + value->from;
+    const char *end = memchr(text + 1, '"', value->length - 1);
+    if (*text != '"')
+        return true;
+    if (end != text + value->length - 1) {
+        dt_complain(b->complaints, DT_ERROR, part_place(value),
+                    end ? "nothing may follow the closing quote" : "the closing quote is missing");
+        return false;
+    }
+    value->from++;
+    value->length -= 2;
+    return true;
+}
+
 /* "key=value" of a concept. */
 static void build_pair(dt_builder *b, const part *pair, dt_concept_request *request) {
     part key, value;
@@ -113,6 +142,8 @@ static void build_pair(dt_builder *b, const part *pair, dt_concept_request *requ
                     "expected key=value, as in --concept epsilon-nash:regret=0.5");
         return;
     }
+    if (!unquote(b, &value))
+        return;
     dt_setting *setting = &request->setting[request->settings];
     const char *text = part_copy(b, &value);
     setting->key = part_copy(b, &key);

@@ -149,6 +149,7 @@ dt_exact_fault dt_context_atom(dt_exact_context *c, dt_atom_kind kind, const dt_
     a->depth = depth + 1;
     a->positive =
         kind == DT_ATOM_EXP || (kind == DT_ATOM_POW && !x->terms && fmpq_sgn(x->rational) > 0);
+    a->open = kind == DT_ATOM_OPEN || dt_exact_is_open(c, x) || dt_exact_is_open(c, y);
     a->undecided =
         kind == DT_ATOM_POSITIVE || dt_exact_is_undecided(c, x) || dt_exact_is_undecided(c, y);
     arb_init(a->ball);
@@ -196,6 +197,7 @@ dt_exact_fault dt_context_monomial(dt_exact_context *c, const dt_factor *factor,
     for (size_t i = 0; i < factors; i++) {
         const dt_exact_atom *atom = &c->atom[factor[i].atom];
         m->undecided |= atom->undecided;
+        m->open |= atom->open;
         m->positive = m->positive && atom->positive;
         m->depth = atom->depth > m->depth ? atom->depth : m->depth;
     }

@@ -13,6 +13,7 @@ typedef enum dt_atom_kind {
     DT_ATOM_INV,      /* 1/x, x not 0 */
     DT_ATOM_VALUE,    /* x itself: a polynomial too long to expand further */
     DT_ATOM_POSITIVE, /* 1 if x > 0 else 0, where it could not be decided */
+    DT_ATOM_OPEN,     /* the open number of the number x: it may be anything */
 } dt_atom_kind;
 
 typedef struct dt_exact_atom {
@@ -20,6 +21,7 @@ typedef struct dt_exact_atom {
     dt_exact x, y;
     uint64_t hash;
     bool undecided; /* holds an undecided comparison */
+    bool open;      /* rests on an open number */
     bool positive;  /* whatever it is worth: exp(x), or a power of a positive rational */
     uint32_t depth; /* atoms nested in it, itself included */
     arb_t ball;     /* cached, at `precision` bits; 0: none yet */
@@ -35,8 +37,8 @@ typedef struct dt_monomial {
     size_t factors;
     dt_factor *factor; /* atoms ascending */
     uint64_t hash;
-    bool undecided;
-    bool positive;  /* all its factors are */
+    bool undecided, open; /* one of its factors is */
+    bool positive;        /* all its factors are */
     uint32_t depth; /* of its deepest atom */
 } dt_monomial;
 

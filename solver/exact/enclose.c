@@ -31,6 +31,7 @@ static void compute_atom(dt_exact_context *c, const dt_exact_atom *a, arb_t ball
         arb_mul_2exp_si(ball, ball, -1);
         mag_set_d(arb_radref(ball), 0.5);
         break;
+    case DT_ATOM_OPEN: arb_zero_pm_inf(ball); break;
     }
     arb_clear(x);
     arb_clear(y);
@@ -101,7 +102,7 @@ dt_sign dt_exact_sign(dt_exact_context *c, const dt_exact *x) {
         return s < 0 ? DT_NEGATIVE : s > 0 ? DT_POSITIVE : DT_ZERO;
     }
     dt_sign sign = sign_by_structure(c, x);
-    if (sign != DT_UNDECIDED)
+    if (sign != DT_UNDECIDED || dt_exact_is_open(c, x))
         return sign;
     arb_t ball;
     arb_init(ball);

@@ -56,6 +56,18 @@ static dt_exact_fault invert(dt_exact_context *c, dt_exact *z, const dt_exact *y
     return fault;
 }
 
+/* y may be 0 for some value of an open number: 1/y is an atom, which no y cancels. */
+static dt_exact_fault divide_by_open(dt_exact_context *c, dt_exact *z, const dt_exact *x,
+                                     const dt_exact *y) {
+    dt_exact inverse;
+    dt_exact_init(&inverse);
+    dt_exact_fault fault = atom_of(c, &inverse, DT_ATOM_INV, y, NULL);
+    if (fault == DT_EXACT_OK)
+        fault = dt_exact_mul(c, z, x, &inverse);
+    dt_exact_clear(&inverse);
+    return fault;
+}
+
 dt_exact_fault dt_exact_div(dt_exact_context *c, dt_exact *z, const dt_exact *x,
                             const dt_exact *y) {
     fmpq_t ratio;
@@ -72,7 +84,7 @@ dt_exact_fault dt_exact_div(dt_exact_context *c, dt_exact *z, const dt_exact *x,
         return fault;
     }
     if (dt_exact_sign(c, y) == DT_UNDECIDED) {
-        fault = DT_EXACT_SIGN_UNDECIDED;
+        fault = dt_exact_is_open(c, y) ? divide_by_open(c, z, x, y) : DT_EXACT_SIGN_UNDECIDED;
     } else if (x->terms && proportional(x, y, ratio)) {
         dt_exact_set_fmpq(z, ratio);
     } else {
@@ -245,11 +257,12 @@ dt_exact_fault dt_exact_pow(dt_exact_context *c, dt_exact *z, const dt_exact *x,
     dt_sign sign = dt_exact_sign(c, x);
     bool integer = !y->terms && fmpz_is_one(fmpq_denref(y->rational));
     if (sign == DT_UNDECIDED && !(integer && fmpq_sgn(y->rational) > 0))
-        return DT_EXACT_SIGN_UNDECIDED;
+        return dt_exact_is_open(c, x) ? atom_of(c, z, DT_ATOM_POW, x, y) : DT_EXACT_SIGN_UNDECIDED;
     if (sign == DT_ZERO) {
         dt_sign s = dt_exact_sign(c, y);
         if (s == DT_UNDECIDED)
-            return DT_EXACT_SIGN_UNDECIDED;
+            return dt_exact_is_open(c, y) ? atom_of(c, z, DT_ATOM_POW, x, y)
+                                          : DT_EXACT_SIGN_UNDECIDED;
         if (s == DT_NEGATIVE)
             return DT_EXACT_ZERO_TO_NEGATIVE;
         dt_exact_scale(z, x, x->rational); /* 0 */
@@ -289,7 +302,9 @@ dt_exact_fault dt_exact_exp(dt_exact_context *c, dt_exact *z, const dt_exact *x)
 
 dt_exact_fault dt_exact_log(dt_exact_context *c, dt_exact *z, const dt_exact *x) {
     switch (dt_exact_sign(c, x)) {
-    case DT_UNDECIDED: return DT_EXACT_SIGN_UNDECIDED;
+    case DT_UNDECIDED:
+        return dt_exact_is_open(c, x) ? atom_of(c, z, DT_ATOM_LOG, x, NULL)
+                                      : DT_EXACT_SIGN_UNDECIDED;
     case DT_ZERO:
     case DT_NEGATIVE: return DT_EXACT_LOG_NOT_POSITIVE;
     case DT_POSITIVE: break;

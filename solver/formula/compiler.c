@@ -292,8 +292,15 @@ dt_status dt_compile_formula(dt_compiler *c, const dt_text *text, uint32_t *node
     return status;
 }
 
-dt_status dt_compiler_init(dt_compiler *c, const dt_scenario *scenario, dt_diag *diag) {
-    *c = (dt_compiler){.scenario = scenario, .diag = diag, .arena = dt_arena_new()};
+dt_status dt_compiler_init(dt_compiler *c, const dt_scenario *scenario,
+                           const dt_substitute *substitute, size_t substitutes, dt_diag *diag) {
+    *c = (dt_compiler){.scenario = scenario,
+                       .substitute = substitute,
+                       .substitutes = substitutes,
+                       .diag = diag,
+                       .arena = dt_arena_new()};
+    for (size_t i = 0; i < substitutes; i++)
+        c->open |= !substitute[i].value;
     c->definitions = scenario->payoff.definitions;
     dt_status status = c->arena ? dt_dag_init(&c->dag) : DT_ERR_MEMORY;
     if (status == DT_OK)

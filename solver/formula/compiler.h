@@ -2,6 +2,7 @@
 #ifndef DT_FORMULA_COMPILER_H
 #define DT_FORMULA_COMPILER_H
 
+#include "deterra/game.h"
 #include "formula/dag.h"
 #include "formula/symbols.h"
 
@@ -44,6 +45,9 @@ typedef struct dt_definition {
 
 typedef struct dt_compiler {
     const dt_scenario *scenario;
+    const dt_substitute *substitute; /* parameters with other values than the scenario's */
+    size_t substitutes;
+    bool open; /* one of them is */
     dt_symbols symbols;
     dt_arena *arena;
     dt_diag *diag;
@@ -62,7 +66,8 @@ typedef struct dt_compiler {
 
 /* Reads names and moves; definitions are parsed and all their instances expanded. Errors go to
  * diag, all of them; the compiler can still be used to find errors in further formulas. */
-dt_status dt_compiler_init(dt_compiler *c, const dt_scenario *scenario, dt_diag *diag);
+dt_status dt_compiler_init(dt_compiler *c, const dt_scenario *scenario,
+                           const dt_substitute *substitute, size_t substitutes, dt_diag *diag);
 void dt_compiler_clear(dt_compiler *c);
 
 /* Parses and expands one formula to a node. */

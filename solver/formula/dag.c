@@ -120,6 +120,10 @@ uint32_t dt_dag_si(dt_dag *dag, slong value) {
     return node;
 }
 
+uint32_t dt_dag_open(dt_dag *dag, uint32_t parameter, dt_place place) {
+    return intern(dag, &(dt_node){.op = DT_OP_OPEN, .a = parameter, .total = true, .place = place});
+}
+
 uint32_t dt_dag_move(dt_dag *dag, uint32_t move, dt_place place) {
     return intern(dag, &(dt_node){.op = DT_OP_MOVE,
                                   .a = move,

@@ -10,6 +10,7 @@
 
 typedef enum dt_op {
     DT_OP_CONST, /* a: number of the constant */
+    DT_OP_OPEN,  /* a: number of an open parameter; never in a graph that blocks are computed of */
     DT_OP_MOVE,  /* a: number of the move; the value of its level */
     DT_OP_LEVEL, /* a: number of the move, b: level; 1 at that level, else 0 */
     DT_OP_ADD,
@@ -66,6 +67,7 @@ int dt_op_operands(dt_op op);
 /* Each gives a node's number, or DT_NODE_MEMORY, or DT_NODE_LIMIT beyond DT_MAX_NODES. */
 uint32_t dt_dag_const(dt_dag *dag, const fmpq_t value);
 uint32_t dt_dag_si(dt_dag *dag, slong value);
+uint32_t dt_dag_open(dt_dag *dag, uint32_t parameter, dt_place place);
 uint32_t dt_dag_move(dt_dag *dag, uint32_t move, dt_place place);
 uint32_t dt_dag_level(dt_dag *dag, uint32_t move, uint32_t level, dt_place place);
 /* Simplified where that changes no value and hides no fault: x + 0, 1 × x, x^2 = x × x, x^1.7 =

@@ -257,6 +257,7 @@ static hull scalar_value(dt_op op, slack s, dt_trace ta, dt_trace tb, dt_trace t
     case DT_OP_OR: return either(a, b, s);
     case DT_OP_COND: return conditional(a, b, of(tc));
     case DT_OP_CONST:
+    case DT_OP_OPEN:
     case DT_OP_MOVE:
     case DT_OP_LEVEL: break;
     }
@@ -304,6 +305,7 @@ void dt_difference_kernel(dt_op op, bool exact, size_t wide, size_t n, dt_trace 
     case DT_OP_OR: c_either_lanes(s, wide, n, z, a, b); break;
     case DT_OP_COND: conditional_lanes(wide, n, z, a, b, c); break;
     case DT_OP_CONST:
+    case DT_OP_OPEN:
     case DT_OP_MOVE:
     case DT_OP_LEVEL: break;
     }

@@ -52,6 +52,11 @@ void dt_exact_evaluator_free(dt_exact_evaluator *e) {
     free(e);
 }
 
+const dt_exact *dt_exact_evaluator_known(const dt_exact_evaluator *e, uint32_t node) {
+    const cell *c = &e->cell[node];
+    return c->ready && c->fault == DT_EXACT_OK ? &c->value : NULL;
+}
+
 dt_exact_context *dt_exact_evaluator_context(dt_exact_evaluator *e) {
     return e->context;
 }
@@ -122,6 +127,7 @@ static void compute(dt_exact_evaluator *e, uint32_t i) {
     case DT_OP_CONST: dt_exact_set_fmpq(&to->value, &e->dag->constant[n->a]); return;
     case DT_OP_MOVE: dt_exact_set_fmpq(&to->value, &e->slot[n->a].value[e->level[n->a]]); return;
     case DT_OP_LEVEL: dt_exact_set_si(&to->value, e->level[n->a] == n->b); return;
+    case DT_OP_OPEN: to->fault = dt_exact_open(e->context, &to->value, n->a); return;
     default: break;
     }
     if (settle_lazily(e, n, to))

@@ -24,5 +24,7 @@ void dt_exact_evaluator_at(dt_exact_evaluator *e, const uint16_t *level);
  * where it arose. A fault in a branch of ?:, && or || that is not taken is none. */
 dt_exact_fault dt_exact_evaluate(dt_exact_evaluator *e, uint32_t node, const dt_exact **value,
                                  uint32_t *at);
+/* The value of a node if the last calls came by it and found one, else NULL. */
+const dt_exact *dt_exact_evaluator_known(const dt_exact_evaluator *e, uint32_t node);
 
 #endif

@@ -137,6 +137,20 @@ static uint32_t wrong_indices(const scope *s, const dt_ast *ast, size_t wanted, 
     return DT_NODE_FAILED;
 }
 
+/* Open parameters are numbered in the order of the substitutes. */
+static uint32_t value_of(const scope *s, const dt_ast *ast, const dt_parameter *p) {
+    const dt_compiler *c = s->c;
+    uint32_t open = 0;
+    for (size_t i = 0; i < c->substitutes; i++) {
+        const dt_substitute *other = &c->substitute[i];
+        if (other->parameter == p)
+            return other->value ? dt_dag_const(&s->c->dag, other->value)
+                                : dt_dag_open(&s->c->dag, open, dt_ast_place(s->text, ast));
+        open += !other->value;
+    }
+    return dt_dag_const(&s->c->dag, &p->value);
+}
+
 static uint32_t expand_parameter(const scope *s, const dt_ast *ast, const dt_parameter *p) {
     uint32_t element[MAX_INDICES];
     size_t count;
@@ -166,7 +180,7 @@ static uint32_t expand_parameter(const scope *s, const dt_ast *ast, const dt_par
             wanted++;
         return wrong_indices(s, ast, wanted, count);
     }
-    return dt_dag_const(&s->c->dag, &p->value);
+    return value_of(s, ast, p);
 }
 
 static uint32_t expand_definition(const scope *s, const dt_ast *ast, const dt_definition *d) {
@@ -443,7 +457,10 @@ static void fold_body(const scope *s, folding *f) {
         if (!index_condition(s, f->fold->where, &truth)) {
             uint32_t node = expand(s, f->fold->where);
             if (!is_bad(node) && !dt_dag_is_const(&s->c->dag, node))
-                node = fail(s, f->fold->where, "`where` must be decided by indices and parameters");
+                node = fail(s, f->fold->where,
+                            s->c->open ? "`where` must be decided by indices and parameters that "
+                                         "do not move"
+                                       : "`where` must be decided by indices and parameters");
             if (is_bad(node)) {
                 f->bad = f->bad ? worse(f->bad, node) : node;
                 return;

@@ -122,6 +122,7 @@ static interval step_interval(const dt_plan *plan, const dt_step *s, const inter
         z = outward(s->constant - s->constant_error, s->constant + s->constant_error, true);
         z.error = s->constant_error;
         return z;
+    case DT_OP_OPEN: return ANYTHING;
     case DT_OP_MOVE: return moves_interval(&plan->slot[s->a]);
     case DT_OP_ADD:
         return rounded(outward(a.low + b.low, a.high + b.high, total), a.error + b.error);

@@ -278,6 +278,7 @@ static void plain_kernel(dt_op op, size_t n, const dt_lanes *z, const dt_lanes *
     case DT_OP_OR: plain_either(n, z, a, b); break;
     case DT_OP_COND: plain_conditional(n, z, a, b, c); break;
     case DT_OP_CONST:
+    case DT_OP_OPEN:
     case DT_OP_MOVE:
     case DT_OP_LEVEL: break;
     }
@@ -310,6 +311,7 @@ void dt_kernel(dt_op op, size_t n, const dt_lanes *z, const dt_lanes *a, const d
     case DT_OP_OR: either_lanes(n, z, a, b); break;
     case DT_OP_COND: conditional_lanes(n, z, a, b, c); break;
     case DT_OP_CONST:
+    case DT_OP_OPEN:
     case DT_OP_MOVE:
     case DT_OP_LEVEL: break;
     }

@@ -151,7 +151,7 @@ static dt_exact_fault square_root(dt_exact_context *c, dt_exact *z, const dt_exa
     dt_sign sign = dt_exact_sign(c, x);
     if (sign == DT_NEGATIVE)
         return DT_EXACT_SQRT_NEGATIVE;
-    if (sign == DT_UNDECIDED)
+    if (sign == DT_UNDECIDED && !dt_exact_is_open(c, x))
         return DT_EXACT_SIGN_UNDECIDED;
     dt_exact half;
     dt_exact_init(&half);
@@ -184,6 +184,7 @@ dt_exact_fault dt_op_exact(dt_exact_context *c, dt_op op, dt_exact *z, const dt_
     case DT_OP_OR:
     case DT_OP_COND: return logic(c, op, z, x, y, w);
     case DT_OP_CONST:
+    case DT_OP_OPEN:
     case DT_OP_MOVE:
     case DT_OP_LEVEL: break;
     }

@@ -71,6 +71,15 @@ dt_status dt_game_check(const dt_scenario *scenario, dt_diag *diag) {
 }
 
 dt_status dt_game_build(const dt_scenario *scenario, dt_diag *diag, dt_game **out) {
+    return dt_game_build_with(scenario, NULL, 0, diag, out);
+}
+
+bool dt_game_has_parameters(const dt_game *game) {
+    return game->scenario && game->model->incentive;
+}
+
+dt_status dt_game_build_with(const dt_scenario *scenario, const dt_substitute *substitute,
+                             size_t substitutes, dt_diag *diag, dt_game **out) {
     *out = NULL;
     const dt_model_kind *kind = find_kind(&scenario->payoff, diag);
     if (!kind)
@@ -80,8 +89,9 @@ dt_status dt_game_build(const dt_scenario *scenario, dt_diag *diag, dt_game **ou
         free(game);
         return DT_ERR_MEMORY;
     }
+    game->scenario = scenario;
     dt_compiler compiler;
-    dt_status status = dt_compiler_init(&compiler, scenario, diag);
+    dt_status status = dt_compiler_init(&compiler, scenario, substitute, substitutes, diag);
     /* after wrong definitions, go on to find the errors of the rest: all in one run */
     bool wrong = status == DT_ERR_INPUT && compiler.slot_of && compiler.instance;
     if (status == DT_OK || wrong) {

@@ -92,6 +92,11 @@ static dt_status feasible_at(dt_exact_evaluator *e, const conditions *f, const u
                                             : DT_UNDECIDED;
         if (fault == DT_EXACT_MEMORY)
             return DT_ERR_MEMORY;
+        if (fault == DT_EXACT_OK && dt_exact_is_open(dt_exact_evaluator_context(e), value)) {
+            dt_diag_add(diag, DT_ERROR, dt_text_place(&f->spec->feasible[i], 0, 1),
+                        "what is feasible must not rest on a parameter that moves");
+            return DT_ERR_INPUT;
+        }
         if (fault != DT_EXACT_OK || sign == DT_UNDECIDED) {
             dt_diag_add(diag, DT_ERROR, dt_text_place(&f->spec->feasible[i], 0, 1),
                         "this condition cannot be decided: %s",

@@ -67,12 +67,19 @@ static bool equals(piece p, const char *word) {
     return strlen(word) == p.length && memcmp(word, p.data, p.length) == 0;
 }
 
-static bool complain(dt_diag *diag, const char *what, piece p, dt_nearest *search) {
+/* Where errors go, and what they are said of. */
+typedef struct writing {
+    const char *what;
+    dt_place place;
+    dt_diag *diag;
+} writing;
+
+static bool complain(const writing *w, const char *what, piece p, dt_nearest *search) {
     if (search && search->best)
-        dt_diag_add(diag, DT_ERROR, DT_NOWHERE, "--profile: %s `%.*s`; did you mean `%s`?", what,
+        dt_diag_add(w->diag, DT_ERROR, w->place, "%s: %s `%.*s`; did you mean `%s`?", w->what, what,
                     (int)p.length, p.data, search->best);
     else
-        dt_diag_add(diag, DT_ERROR, DT_NOWHERE, "--profile: %s `%.*s`", what, (int)p.length,
+        dt_diag_add(w->diag, DT_ERROR, w->place, "%s: %s `%.*s`", w->what, what, (int)p.length,
                     p.data);
     return false;
 }
@@ -85,13 +92,13 @@ static const char *copy_piece(piece p, char *buffer, size_t size) {
 
 /* Names the move, and the levels there are where none is near. */
 static bool no_such_level(const dt_player *p, const dt_move *move, piece label,
-                          const dt_nearest *search, dt_diag *diag) {
+                          const dt_nearest *search, const writing *w) {
     char levels[256] = "";
     size_t used = 0;
     for (uint32_t l = 0; l < move->levels && used < sizeof levels - 64; l++)
         used += (size_t)snprintf(levels + used, sizeof levels - used, "%s%.40s", l ? ", " : "",
                                  move->label[l]);
-    dt_diag_add(diag, DT_ERROR, DT_NOWHERE, "--profile: `%s.%s` has no level `%.*s`; %s%s%s",
+    dt_diag_add(w->diag, DT_ERROR, w->place, "%s: `%s.%s` has no level `%.*s`; %s%s%s", w->what,
                 p->name, move->name, (int)label.length, label.data,
                 search->best ? "did you mean `" : "there are ",
                 search->best ? search->best : levels, search->best ? "`?" : "");
@@ -136,21 +143,21 @@ static size_t known_part(const dt_game *game, const char *text, choice *found) {
     return longest;
 }
 
-static bool want(choice c, piece part, dt_diag *diag, uint16_t *const *wanted) {
+static bool want(choice c, piece part, const writing *w, uint16_t *const *wanted) {
     uint16_t *level = &wanted[c.player][c.move];
     if (*level != UNSET && *level != c.level)
-        return complain(diag, "named twice with different levels:", part, NULL);
+        return complain(w, "named twice with different levels:", part, NULL);
     *level = (uint16_t)c.level;
     return true;
 }
 
 /* Reads one "player.move=label" into wanted[player][move]. */
-static bool read_part(const dt_game *game, piece part, dt_diag *diag, uint16_t *const *wanted) {
+static bool read_part(const dt_game *game, piece part, const writing *w, uint16_t *const *wanted) {
     const char *end = part.data + part.length;
     const char *equal = memchr(part.data, '=', part.length);
     const char *dot = memchr(part.data, '.', part.length);
     if (!equal || !dot || dot > equal)
-        return complain(diag, "expected player.move=label instead of", part, NULL);
+        return complain(w, "expected player.move=label instead of", part, NULL);
     piece player = trimmed(part.data, dot), move = trimmed(dot + 1, equal);
     piece label = trimmed(equal + 1, end);
     char word[256];
@@ -159,21 +166,21 @@ static bool read_part(const dt_game *game, piece part, dt_diag *diag, uint16_t *
     for (; i < game->players && !equals(player, game->player[i].name); i++)
         dt_nearest_offer(&search, game->player[i].name);
     if (i == game->players)
-        return complain(diag, "no such player", player, &search);
+        return complain(w, "no such player", player, &search);
     const dt_player *p = &game->player[i];
     search = (dt_nearest){copy_piece(move, word, sizeof word), NULL, 0};
     size_t m = 0;
     for (; m < p->moves && !equals(move, p->move[m].name); m++)
         dt_nearest_offer(&search, p->move[m].name);
     if (m == p->moves)
-        return complain(diag, "the player has no move", move, &search);
+        return complain(w, "the player has no move", move, &search);
     search = (dt_nearest){copy_piece(label, word, sizeof word), NULL, 0};
     uint32_t l = 0;
     for (; l < p->move[m].levels && !equals(label, p->move[m].label[l]); l++)
         dt_nearest_offer(&search, p->move[m].label[l]);
     if (l == p->move[m].levels)
-        return no_such_level(p, &p->move[m], label, &search, diag);
-    return want((choice){i, m, l}, part, diag, wanted);
+        return no_such_level(p, &p->move[m], label, &search, w);
+    return want((choice){i, m, l}, part, w, wanted);
 }
 
 /* The first strategy whose named moves stand as wanted; strategies(player) where there is none. */
@@ -190,6 +197,12 @@ static uint32_t matching(const dt_player *p, const uint16_t *wanted) {
 
 dt_status dt_profile_parse(const dt_game *game, const char *text, dt_diag *diag, uint32_t *profile,
                            bool *all_named) {
+    return dt_profile_parse_at(game, text, "--profile", DT_NOWHERE, diag, profile, all_named);
+}
+
+dt_status dt_profile_parse_at(const dt_game *game, const char *text, const char *what,
+                              dt_place place, dt_diag *diag, uint32_t *profile, bool *all_named) {
+    const writing w = {what, place, diag};
     size_t moves = 0;
     for (size_t i = 0; i < game->players; i++)
         moves += game->player[i].moves;
@@ -205,7 +218,7 @@ dt_status dt_profile_parse(const dt_game *game, const char *text, dt_diag *diag,
         choice known;
         size_t length = known_part(game, p, &known);
         if (length) {
-            good = want(known, trimmed(p, p + length), diag, wanted) && good;
+            good = want(known, trimmed(p, p + length), &w, wanted) && good;
             p += length + (p[length] == ',');
             continue;
         }
@@ -218,15 +231,15 @@ dt_status dt_profile_parse(const dt_game *game, const char *text, dt_diag *diag,
         }
         piece part = trimmed(p, p + length);
         if (part.length)
-            good = read_part(game, part, diag, wanted) && good;
+            good = read_part(game, part, &w, wanted) && good;
         p += length + (p[length] == ',');
     }
     *all_named = true;
     for (size_t i = 0; i < game->players; i++) {
         profile[i] = matching(&game->player[i], wanted[i]);
         if (good && profile[i] == game->player[i].strategies) {
-            dt_diag_add(diag, DT_ERROR, DT_NOWHERE,
-                        "--profile: this combination of levels is not feasible for `%s`",
+            dt_diag_add(diag, DT_ERROR, place,
+                        "%s: this combination of levels is not feasible for `%s`", what,
                         game->player[i].name);
             good = false;
         }

@@ -1,6 +1,7 @@
 /* Setting a parameter by its path: "gain", "share.US.CN" or "share[US][CN]". */
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/nearest.h"
 #include "scenario/complaint.h"
 #include "scenario/range.h"
@@ -36,7 +37,7 @@ static dt_place step_place(dt_place place, const char *path, const step *at) {
     return (dt_place){place.source, place.offset + (size_t)(at->text - path), at->length};
 }
 
-static dt_parameter *find(dt_parameter *list, size_t count, const step *at) {
+static const dt_parameter *find(const dt_parameter *list, size_t count, const step *at) {
     for (size_t i = 0; i < count; i++)
         if (strlen(list[i].name) == at->length && memcmp(list[i].name, at->text, at->length) == 0)
             return &list[i];
@@ -58,9 +59,9 @@ static void complain_unknown(dt_complaints *complaints, dt_place place, const st
                 near.best ? "`?" : "");
 }
 
-static dt_parameter *resolve(dt_scenario *scenario, const char *path, dt_place place,
-                             dt_complaints *complaints) {
-    dt_parameter *list = scenario->parameter, *found = NULL;
+static const dt_parameter *resolve(const dt_scenario *scenario, const char *path, dt_place place,
+                                   dt_complaints *complaints) {
+    const dt_parameter *list = scenario->parameter, *found = NULL;
     size_t count = scenario->parameters;
     const char *rest = path;
     do {
@@ -76,7 +77,7 @@ static dt_parameter *resolve(dt_scenario *scenario, const char *path, dt_place p
                         "`%s` is a single number, not a table", dt_show(found->name).text);
             return NULL;
         }
-        dt_parameter *next = find(list, count, &at);
+        const dt_parameter *next = find(list, count, &at);
         if (!next) {
             complain_unknown(complaints, step_place(place, path, &at), &at, list, count, found);
             return NULL;
@@ -97,10 +98,39 @@ static dt_parameter *resolve(dt_scenario *scenario, const char *path, dt_place p
 dt_status dt_scenario_set(dt_scenario *scenario, const char *path, const fmpq_t value,
                           dt_place place, dt_diag *diag) {
     dt_complaints complaints = {diag, 0, 0};
-    dt_parameter *parameter = resolve(scenario, path, place, &complaints);
+    /* found in a scenario that is ours to change */
+    dt_parameter *parameter = (dt_parameter *)resolve(scenario, path, place, &complaints);
     if (!parameter)
         return DT_ERR_INPUT;
     fmpq_set(&parameter->value, value);
     dt_range_check(parameter, path, place, &complaints);
     return DT_OK;
+}
+
+const dt_parameter *dt_scenario_parameter(const dt_scenario *scenario, const char *path,
+                                          dt_place place, dt_diag *diag) {
+    dt_complaints complaints = {diag, 0, 0};
+    return resolve(scenario, path, place, &complaints);
+}
+
+/* The path of `wanted` among these, whose own path is `above`; NULL where it is not there. */
+static const char *path_below(const dt_parameter *list, size_t count, const char *above,
+                              const dt_parameter *wanted, dt_arena *arena) {
+    for (size_t i = 0; i < count; i++) {
+        if (&list[i] != wanted && !list[i].children)
+            continue;
+        const char *path = above ? dt_arena_format(arena, "%s.%s", above, list[i].name)
+                                 : dt_arena_copy(arena, list[i].name, strlen(list[i].name));
+        if (!path || &list[i] == wanted)
+            return path;
+        const char *found = path_below(list[i].child, list[i].children, path, wanted, arena);
+        if (found)
+            return found;
+    }
+    return NULL;
+}
+
+const char *dt_scenario_path(const dt_scenario *scenario, const dt_parameter *parameter,
+                             dt_arena *arena) {
+    return path_below(scenario->parameter, scenario->parameters, NULL, parameter, arena);
 }
