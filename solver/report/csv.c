@@ -38,8 +38,8 @@ typedef enum field {
     TABLE,
     NAME,
     TEXT,
-    SETTINGS,
     COMPONENT,
+    SETTINGS,
     SECONDS,
     FIELDS
 } field;
@@ -73,8 +73,8 @@ static const char *const NAMES[FIELDS] = {
     [TABLE] = "table",
     [NAME] = "name",
     [TEXT] = "text",
-    [SETTINGS] = "settings",
     [COMPONENT] = "component",
+    [SETTINGS] = "settings",
     [SECONDS] = "seconds",
 };
 

@@ -20,13 +20,13 @@ typedef struct reporter {
     size_t leader, follower;
     dt_ties ties;
     const dt_commitment *c;
-    const dt_mixed_search *s;
+    const dt_commitment_search *s;
     dt_certificate certificate;
     fmpq *x; /* m: scratch */
 } reporter;
 
 /* What stands behind the value. */
-static dt_certificate certificate_of(const dt_mixed_search *s) {
+static dt_certificate certificate_of(const dt_commitment_search *s) {
     if (!s->has_lower || !s->has_upper)
         return DT_CERT_NUMERIC;
     if (s->c->rational && fmpq_equal(s->lower, s->upper))
@@ -40,7 +40,7 @@ static dt_certificate certificate_of(const dt_mixed_search *s) {
 }
 
 /* The reply whose program promises most in doubles. */
-static const dt_candidate_reply *best_guess(const dt_mixed_search *s) {
+static const dt_candidate_reply *best_guess(const dt_commitment_search *s) {
     const dt_candidate_reply *best = s->best;
     for (size_t k = 0; k < s->replies && !s->best; k++) {
         const dt_candidate_reply *r = &s->reply[k];
@@ -52,7 +52,7 @@ static const dt_candidate_reply *best_guess(const dt_mixed_search *s) {
 }
 
 static dt_status leader_payoff(const reporter *p, dt_number *out) {
-    const dt_mixed_search *s = p->s;
+    const dt_commitment_search *s = p->s;
     if (s->has_lower && fmpq_equal(s->lower, s->upper) && s->has_upper)
         return dt_number_from_fmpq(p->call->results, s->lower, out);
     const dt_candidate_reply *guess = best_guess(s);
@@ -184,12 +184,12 @@ static dt_status note_residual(reporter *p, const dt_candidate_reply *r) {
         p->call->game->player[p->follower].name, most);
 }
 
-static bool optimal(const dt_mixed_search *s, const dt_candidate_reply *r) {
+static bool optimal(const dt_commitment_search *s, const dt_candidate_reply *r) {
     return r->settled && !r->out && r->has_lower && fmpq_equal(r->lower, s->lower);
 }
 
 static dt_status report_strong(reporter *p) {
-    const dt_mixed_search *s = p->s;
+    const dt_commitment_search *s = p->s;
     dt_status status = DT_OK;
     if (p->certificate == DT_CERT_EXACT) {
         for (size_t k = 0; k < s->replies && status == DT_OK; k++)
@@ -253,7 +253,7 @@ static dt_status report_limit(reporter *p) {
 }
 
 static dt_status report_weak(reporter *p) {
-    const dt_mixed_search *s = p->s;
+    const dt_commitment_search *s = p->s;
     const volatile sig_atomic_t *stop = dt_control_stop(p->call->control);
     bool all_decided = p->certificate == DT_CERT_EXACT;
     dt_status status = DT_OK;
@@ -292,7 +292,7 @@ static dt_status report_weak(reporter *p) {
 
 static dt_status report(reporter *p) {
     dt_result_list *list = p->call->results;
-    const dt_mixed_search *s = p->s;
+    const dt_commitment_search *s = p->s;
     if (!best_guess(s)) {
         dt_diag_add(p->call->diag, DT_ERROR, p->call->request->place,
                     "stackelberg: the linear programs of %s's commitment have no answer",
@@ -318,7 +318,7 @@ static dt_status report(reporter *p) {
 dt_status dt_commit_mixed(const dt_solve_call *call, size_t leader, size_t follower, dt_ties ties,
                           dt_result *result) {
     dt_commitment c;
-    dt_mixed_search s = {.c = NULL};
+    dt_commitment_search s = {.c = NULL};
     reporter p = {.call = call,
                   .result = result,
                   .leader = leader,
@@ -328,10 +328,10 @@ dt_status dt_commit_mixed(const dt_solve_call *call, size_t leader, size_t follo
                   .s = &s};
     dt_status status = dt_commitment_init(&c, call, leader, follower);
     if (status == DT_OK) {
-        status = dt_mixed_search_run(&s, &c, ties, call->control);
+        status = dt_commitment_search_run(&s, &c, ties, call->control);
         if (status == DT_OK)
             status = report(&p);
-        dt_mixed_search_clear(&s);
+        dt_commitment_search_clear(&s);
     }
     dt_commitment_clear(&c);
     dt_lp_thread_end();

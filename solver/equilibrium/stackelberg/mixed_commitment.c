@@ -153,7 +153,7 @@ static dt_status settle(dt_candidate_reply *r, dt_ties ties, const volatile sig_
 /* --- all replies --- */
 
 typedef struct pass {
-    dt_mixed_search *s;
+    dt_commitment_search *s;
     bool exactly;
     size_t next, done;
     dt_status status;
@@ -190,7 +190,7 @@ static dt_status take_some(pass *p) {
     return status;
 }
 
-static dt_status for_all(dt_mixed_search *s, bool exactly) {
+static dt_status for_all(dt_commitment_search *s, bool exactly) {
     pass p = {.s = s, .exactly = exactly};
     int threads =
         s->control && s->control->threads > 0 ? s->control->threads : omp_get_max_threads();
@@ -208,7 +208,7 @@ static dt_status for_all(dt_mixed_search *s, bool exactly) {
     return p.status;
 }
 
-static void raise_lower(dt_mixed_search *s, const dt_candidate_reply *r) {
+static void raise_lower(dt_commitment_search *s, const dt_candidate_reply *r) {
     if (!r->has_lower || (s->has_lower && fmpq_cmp(r->lower, s->lower) <= 0))
         return;
     s->has_lower = true;
@@ -218,7 +218,7 @@ static void raise_lower(dt_mixed_search *s, const dt_candidate_reply *r) {
 
 /* The reply that promises most and is not settled, the lowest of equals; NULL when none promises
  * anything. */
-static dt_candidate_reply *most_promising(dt_mixed_search *s) {
+static dt_candidate_reply *most_promising(dt_commitment_search *s) {
     dt_candidate_reply *best = NULL;
     for (size_t k = 0; k < s->replies; k++) {
         dt_candidate_reply *r = &s->reply[k];
@@ -229,7 +229,7 @@ static dt_candidate_reply *most_promising(dt_mixed_search *s) {
     return best;
 }
 
-static void conclude(dt_mixed_search *s) {
+static void conclude(dt_commitment_search *s) {
     for (size_t k = 0; k < s->replies; k++)
         raise_lower(s, &s->reply[k]);
     s->has_upper = true;
@@ -257,9 +257,9 @@ static void conclude(dt_mixed_search *s) {
     fmpq_clear(bound);
 }
 
-dt_status dt_mixed_search_run(dt_mixed_search *s, const dt_commitment *c, dt_ties ties,
+dt_status dt_commitment_search_run(dt_commitment_search *s, const dt_commitment *c, dt_ties ties,
                               const dt_control *control) {
-    *s = (dt_mixed_search){.c = c, .ties = ties, .control = control};
+    *s = (dt_commitment_search){.c = c, .ties = ties, .control = control};
     fmpq_init(s->lower);
     fmpq_init(s->upper);
     s->reply = calloc(c->n, sizeof *s->reply);
@@ -283,7 +283,7 @@ dt_status dt_mixed_search_run(dt_mixed_search *s, const dt_commitment *c, dt_tie
     return status;
 }
 
-void dt_mixed_search_clear(dt_mixed_search *s) {
+void dt_commitment_search_clear(dt_commitment_search *s) {
     for (size_t k = 0; k < s->replies; k++)
         candidate_clear(&s->reply[k]);
     free(s->reply);

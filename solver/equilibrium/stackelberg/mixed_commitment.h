@@ -20,7 +20,7 @@ typedef struct dt_candidate_reply {
     fmpq *x;             /* m: what secures `lower`; where it has_lower */
 } dt_candidate_reply;
 
-typedef struct dt_mixed_search {
+typedef struct dt_commitment_search {
     const dt_commitment *c;
     dt_ties ties;
     const dt_control *control;
@@ -29,15 +29,15 @@ typedef struct dt_mixed_search {
     bool has_lower, has_upper;
     fmpq_t lower, upper; /* of the leader's value: the strong one, or the weak one's supremum */
     const dt_candidate_reply *best;
-} dt_mixed_search;
+} dt_commitment_search;
 
 /* For weak ties the supremum is the most that a reply with an interior pays, where twins do their
  * worst (von Stengel and Zamir 2010, Theorem 11). To be cleared also after errors.
  * Time: n linear programs of m columns and n rows, and an exact solution of those that may be best.
  * The same for any number of threads. */
-dt_status dt_mixed_search_run(dt_mixed_search *s, const dt_commitment *c, dt_ties ties,
+dt_status dt_commitment_search_run(dt_commitment_search *s, const dt_commitment *c, dt_ties ties,
                               const dt_control *control);
-void dt_mixed_search_clear(dt_mixed_search *s);
+void dt_commitment_search_clear(dt_commitment_search *s);
 
 /* A commitment after which the reply and its twins are strictly better than all others; *found is
  * false where there is none, or none could be proved. */
