@@ -131,7 +131,7 @@ static dt_status stackelberg_solve(const dt_solve_call *call) {
                                    q.ties == DT_TIES_STRONG ? "strong" : "weak");
     if (status != DT_OK)
         return status;
-    return q.mixed ? dt_commit_mixed(call, q.leader, q.follower, q.ties, result)
+    return q.mixed ? dt_commit_mixed(call, q.leader, q.follower, q.ties, 0, result)
                    : dt_commit_pure(call, q.leader, q.ties, result);
 }
 

@@ -185,7 +185,7 @@ static dt_status prove(cone *o, const volatile sig_atomic_t *stop, dt_lp_proof *
     for (size_t j = 0; j < data.columns && status == DT_OK; j++)
         column_place[j] = dt_lp_column_place(lp, j);
     if (status == DT_OK)
-        status = dt_lp_prove(&data, row_place, column_place, 0, stop, proof);
+        status = dt_lp_prove(&data, row_place, column_place, o->c->budget, stop, proof);
     dt_lp_free(lp);
     free(row_place);
     free(column_place);

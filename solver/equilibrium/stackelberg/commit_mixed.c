@@ -316,7 +316,7 @@ static dt_status report(reporter *p) {
 }
 
 dt_status dt_commit_mixed(const dt_solve_call *call, size_t leader, size_t follower, dt_ties ties,
-                          dt_result *result) {
+                          double budget, dt_result *result) {
     dt_commitment c;
     dt_commitment_search s = {.c = NULL};
     reporter p = {.call = call,
@@ -327,6 +327,7 @@ dt_status dt_commit_mixed(const dt_solve_call *call, size_t leader, size_t follo
                   .c = &c,
                   .s = &s};
     dt_status status = dt_commitment_init(&c, call, leader, follower);
+    c.budget = budget;
     if (status == DT_OK) {
         status = dt_commitment_search_run(&s, &c, ties, call->control);
         if (status == DT_OK)

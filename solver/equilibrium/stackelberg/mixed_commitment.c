@@ -232,6 +232,7 @@ static dt_candidate_reply *most_promising(dt_commitment_search *s) {
 static void conclude(dt_commitment_search *s) {
     for (size_t k = 0; k < s->replies; k++)
         raise_lower(s, &s->reply[k]);
+    bool first = !s->has_lower;
     s->has_upper = true;
     if (s->has_lower)
         fmpq_set(s->upper, s->lower);
@@ -251,8 +252,9 @@ static void conclude(dt_commitment_search *s) {
         } else if (!r->has_upper) {
             s->has_upper = false;
         }
-        if (fmpq_cmp(bound, s->upper) > 0 || !s->has_lower)
+        if (first || fmpq_cmp(bound, s->upper) > 0)
             fmpq_set(s->upper, bound);
+        first = false;
     }
     fmpq_clear(bound);
 }

@@ -22,6 +22,7 @@ typedef struct dt_commitment {
     /* n: the first reply that is worth the same to the follower whatever the leader does. */
     uint32_t *twin;
     bool rational;
+    double budget; /* of each exact proof, as dt_lp_prove has it; 0: the default */
 } dt_commitment;
 
 /* Reads all payoffs, exactly. O(m n) exact payoffs, and comparisons of the replies that look alike.

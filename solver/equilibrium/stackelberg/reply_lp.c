@@ -236,7 +236,8 @@ dt_status dt_reply_lp_prove(const dt_reply_lp *lp, dt_reply_answer *answer, int 
                        .row_range = row_range,
                        .column_range = column_range};
     dt_lp_proof proof;
-    dt_status status = dt_lp_prove(&data, answer->row_place, answer->column_place, 0, stop, &proof);
+    dt_status status =
+        dt_lp_prove(&data, answer->row_place, answer->column_place, c->budget, stop, &proof);
     *verdict = proof.verdict;
     if (status == DT_OK && proof.verdict == DT_LP_PROVED) {
         const dt_side *side = lp->kind == DT_REPLY_BEST ? &c->leader : &c->follower;

@@ -18,8 +18,13 @@ typedef enum dt_ties {
  * Time: a search for pure equilibria for each strategy of the leader. */
 dt_status dt_commit_pure(const dt_solve_call *call, size_t leader, dt_ties ties, dt_result *result);
 
-/* Mixed commitment against one follower. */
+/* Mixed commitment against one follower; the players beside the two have one strategy. Exact where
+ * payoffs are rational; else the value is enclosed by two programs whose payoffs are a little too
+ * small and too large. `budget` bounds each exact proof as dt_lp_prove's does, 0 is the default;
+ * beyond it the answer is numeric, with its residual in a note. Adds to `result` the optimal
+ * commitments that are certified, and the value by name.
+ * Time: n linear programs of m columns and n rows, and an exact solution of some of them. */
 dt_status dt_commit_mixed(const dt_solve_call *call, size_t leader, size_t follower, dt_ties ties,
-                          dt_result *result);
+                          double budget, dt_result *result);
 
 #endif
