@@ -93,9 +93,12 @@ dt_status dt_game_build(const dt_scenario *scenario, dt_diag *diag, dt_game **ou
         }
     }
     dt_compiler_clear(&compiler);
+    dt_game *blocs = game;
+    if (status == DT_OK && scenario->blocs)
+        status = dt_bloc_game(scenario, game, diag, &blocs);
     if (status != DT_OK)
         dt_game_free(game);
     else
-        *out = game;
+        *out = blocs;
     return status;
 }
