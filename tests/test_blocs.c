@@ -140,7 +140,7 @@ static void errors(void) {
     with("blocs = ( [\"A\", \"D\"], [\"B\", \"E\", \"C\"] );",
          "t.cfg:11:29: there is no player `E` for a bloc");
     complains(GAME "blocs = ( [\"Ab\"], [\"A\"] );",
-              "t.cfg:2:13: there is no player `Ab` for a bloc; did you mean `A`?");
+              "t.cfg:2:12: there is no player `Ab` for a bloc; did you mean `A`?");
     with("blocs = ( [\"A\", \"D\"], [\"B\", \"A\", \"C\"] );",
          "t.cfg:11:29: player `A` is in a bloc already");
     with("blocs = ( [\"A\", \"D\"], [\"B\"] );",
