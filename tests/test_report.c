@@ -114,9 +114,9 @@ static void two_by_two(void) {
            "concept,item,player,strategy,probability,probability_exact,probability_radius,payoff,"
            "payoff_exact,payoff_radius,regret,regret_exact,regret_radius,strict,pareto_efficient,"
            "complete,certificate,objective,sense,value,value_exact,value_radius,round,by,remaining,"
-           "settings\n"
-           "pure-nash,1,A,choice=defect,,,,-2,-2,,,,,true,false,true,exact,,,,,,,,,\n"
-           "pure-nash,1,B,choice=defect,,,,-2,-2,,,,,true,false,true,exact,,,,,,,,,\n");
+           "settings,component\n"
+           "pure-nash,1,A,choice=defect,,,,-2,-2,,,,,true,false,true,exact,,,,,,,,,,\n"
+           "pure-nash,1,B,choice=defect,,,,-2,-2,,,,,true,false,true,exact,,,,,,,,,,\n");
     dt_result_list_free(list);
 }
 
