@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 
+import mixed
 from timing import SLOW, interleave, memory, number, ratio, run, seconds, spread, table
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -367,6 +368,7 @@ def main():
         sections = {"tables": lambda: tables_section(options, folder),
                     "rare-earth": lambda: rare_earth_section(options),
                     "growth": lambda: growth_section(options, folder),
+                    "mixed": lambda: mixed.section(options, folder, DETERRA),
                     "correlated": lambda: correlated_section(options, folder),
                     "concepts": lambda: concepts_section(options)}
         if options.only and options.only not in sections:

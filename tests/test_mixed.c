@@ -2,6 +2,7 @@
 #include "lp_games.h"
 #include "mixed_brute.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "equilibrium/mixed/search.h"
@@ -429,7 +430,18 @@ static void errors(void) {
     static const long a[] = {0, 0, -1, 1, -1, 1, 0, 0}, c[] = {1, -1, 0, 0, 0, 0, 1, -1};
     lp_surd g;
     lp_surd_init(&g, 2, (uint32_t[]){2, 2}, a, c);
-    expect_error(&g.game, "rational");
+    expect_error(&g.game, "mixed-nash needs payoffs that are rational numbers, and that of `A`");
+
+    /* but where dominance leaves one strategy each, they are the equilibrium: second + sqrt(2) */
+    static const long b[] = {0, 0, 0, 3, 1, 0, 1, 3}, d[] = {0, 0, 0, 1, 1, 0, 1, 1};
+    lp_surd_init(&g, 2, (uint32_t[]){2, 2}, b, d);
+    lp_run run = lp_solve(&dt_concept_mixed_nash, &g.game, 1, 0, NULL);
+    CU_ASSERT_EQUAL_FATAL(run.status, DT_OK);
+    CU_ASSERT_EQUAL_FATAL(run.result->items, 1);
+    CU_ASSERT(is_pair(run.result, 0, "0 1", "0 1"));
+    CU_ASSERT_EQUAL(run.result->item[0].certificate, DT_CERT_BALL);
+    CU_ASSERT_DOUBLE_EQUAL(run.result->item[0].payoff[1].value, 3 + sqrt(2), 1e-15);
+    lp_close(&run);
 
     enum { K = 64 };
     uint64_t state = 3;

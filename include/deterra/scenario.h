@@ -101,6 +101,16 @@ typedef struct dt_concept_request {
     dt_setting *setting;
 } dt_concept_request;
 
+/* Players who act as one: the bloc's payoff is the sum of weight × payoff of its members. */
+typedef struct dt_bloc_spec {
+    const char *name; /* or NULL: the members' names joined by + */
+    dt_place place;
+    size_t members;
+    const char **member;
+    dt_place *member_place;
+    fmpq *weight; /* members */
+} dt_bloc_spec;
+
 typedef struct dt_scenario {
     const char *title; /* "" when not given */
     const char *note;  /* what a game file says beside its title, or NULL */
@@ -111,6 +121,9 @@ typedef struct dt_scenario {
     size_t sets;
     dt_set_spec *set;
     dt_payoff_spec payoff;
+    size_t blocs; /* 0: every player acts for himself */
+    dt_bloc_spec *bloc;
+    dt_place blocs_place;
     size_t concepts;
     dt_concept_request *concept_request;
     bool declared;   /* players, parameters, sets and payoffs were read without an error */

@@ -19,7 +19,8 @@ static const struct {
 } SECTIONS[] = {
     {"title", false, build_title},       {"parameters", false, dt_build_parameters},
     {"sets", false, dt_build_sets},      {"players", true, dt_build_players},
-    {"payoffs", true, dt_build_payoffs}, {"solve", false, dt_build_solve}, /* the last one */
+    {"payoffs", true, dt_build_payoffs}, {"blocs", false, dt_build_blocs},
+    {"solve", false, dt_build_solve}, /* the last one */
 };
 
 enum { SECTION_COUNT = sizeof SECTIONS / sizeof *SECTIONS };

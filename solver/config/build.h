@@ -17,6 +17,7 @@ void dt_build_players(dt_builder *b, const config_setting_t *setting);
 void dt_build_parameters(dt_builder *b, const config_setting_t *setting);
 void dt_build_sets(dt_builder *b, const config_setting_t *setting);
 void dt_build_payoffs(dt_builder *b, const config_setting_t *setting);
+void dt_build_blocs(dt_builder *b, const config_setting_t *setting);
 void dt_build_solve(dt_builder *b, const config_setting_t *setting);
 
 /* Fills a concept's setting from its text: a number where it reads as one. */

@@ -190,6 +190,56 @@ static dt_status solve_reduced(const dt_solve_call *call, const dt_restriction *
     return status;
 }
 
+/* Where dominance leaves one strategy each, they are the only equilibrium, whatever kind of numbers
+ * the payoffs are. */
+static dt_status solve_single(const dt_solve_call *call, const dt_restriction *left) {
+    dt_result_list *list = call->results;
+    dt_workspace *w = dt_workspace_new(call->game);
+    dt_result *result = dt_result_add(list, "mixed-nash", DT_SHAPE_EQUILIBRIA);
+    dt_item *item = dt_arena_array(list->arena, 1, sizeof *item);
+    dt_mixture *mixture = dt_arena_array(list->arena, 2, sizeof *mixture);
+    dt_number *number = dt_arena_array(list->arena, 2, sizeof *number);
+    dt_nash_subset *subset = dt_arena_array(list->arena, 1, sizeof *subset);
+    size_t *first = dt_arena_array(list->arena, 1, sizeof *first);
+    dt_status status =
+        w && result && item && mixture && number && subset && first ? DT_OK : DT_ERR_MEMORY;
+    uint32_t profile[2] = {left->strategy[0][0], left->strategy[1][0]};
+    bool rational = true;
+    dt_exact payoff;
+    dt_exact_init(&payoff);
+    for (size_t p = 0; p < 2 && status == DT_OK; p++) {
+        mixture[p].weight = dt_arena_array(list->arena, 1, sizeof *mixture[p].weight);
+        if (!mixture[p].weight) {
+            status = DT_ERR_MEMORY;
+            break;
+        }
+        mixture[p].count = 1;
+        *mixture[p].weight = (dt_weight){profile[p], {1, 0, "1"}};
+        status = dt_game_exact(call->game, w, p, profile, &payoff, call->diag);
+        rational = rational && dt_exact_is_rational(&payoff);
+        if (status == DT_OK)
+            status =
+                dt_number_from_exact(list, dt_game_context(call->game, w), &payoff, &number[p]);
+    }
+    if (status == DT_OK) {
+        *item = (dt_item){.mixture = mixture,
+                          .payoff = number,
+                          .strict = DT_UNKNOWN,
+                          .pareto_efficient = DT_UNKNOWN,
+                          .certificate = rational ? DT_CERT_EXACT : DT_CERT_BALL,
+                          .component = 1};
+        result->item = item;
+        *subset = (dt_nash_subset){1, 1, first};
+        result->subset = subset;
+        result->items = result->components = result->subsets = 1;
+        result->complete = DT_TRUE;
+    }
+    dt_exact_clear(&payoff);
+    if (w)
+        dt_workspace_free(call->game, w);
+    return status;
+}
+
 /* To be cleared also after errors. */
 static dt_status reduce(const dt_solve_call *call, dt_dominance *reduced) {
     *reduced = (dt_dominance){0};
@@ -206,7 +256,9 @@ static dt_status mixed_solve(const dt_solve_call *call) {
     dt_dominance reduced;
     dt_status status = reduce(call, &reduced);
     if (status == DT_OK)
-        status = solve_reduced(call, &reduced.left);
+        status = reduced.left.count[0] == 1 && reduced.left.count[1] == 1
+                     ? solve_single(call, &reduced.left)
+                     : solve_reduced(call, &reduced.left);
     dt_dominance_clear(&reduced);
     dt_lp_thread_end();
     return status;

@@ -103,9 +103,12 @@ dt_status dt_game_build_with(const dt_scenario *scenario, const dt_substitute *s
         }
     }
     dt_compiler_clear(&compiler);
+    dt_game *blocs = game;
+    if (status == DT_OK && scenario->blocs)
+        status = dt_bloc_game(scenario, game, diag, &blocs);
     if (status != DT_OK)
         dt_game_free(game);
     else
-        *out = game;
+        *out = blocs;
     return status;
 }

@@ -18,4 +18,9 @@ typedef struct dt_model_kind {
 extern const dt_model_kind dt_model_table;
 extern const dt_model_kind dt_model_formula;
 
+/* The game of the scenario's blocs on top of the game of its players, which then belongs to it. A
+ * bloc's strategies are all combinations of its members', the last member fastest; a bloc of one
+ * keeps his moves' names, others have "US.subsidy". On an error `inner` is still the caller's. */
+dt_status dt_bloc_game(const dt_scenario *scenario, dt_game *inner, dt_diag *diag, dt_game **out);
+
 #endif

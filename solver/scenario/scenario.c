@@ -40,6 +40,9 @@ void dt_scenario_free(dt_scenario *scenario) {
     clear_parameters(scenario->parameter, scenario->parameters);
     for (size_t i = 0; i < scenario->payoff.values; i++)
         fmpq_clear(&scenario->payoff.value[i]);
+    for (size_t i = 0; i < scenario->blocs; i++)
+        for (size_t m = 0; m < scenario->bloc[i].members; m++)
+            fmpq_clear(&scenario->bloc[i].weight[m]);
     for (size_t i = 0; i < scenario->concepts; i++)
         for (size_t k = 0; k < scenario->concept_request[i].settings; k++)
             fmpq_clear(&scenario->concept_request[i].setting[k].number);

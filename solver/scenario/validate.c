@@ -282,6 +282,8 @@ dt_status dt_validate(const dt_scenario *scenario, dt_complaints *complaints) {
         return DT_ERR_MEMORY;
     check_all(&c);
     dt_names_free(c.names);
+    if (!complaints->errors) /* players that could not be read would seem to be missing */
+        dt_validate_blocs(scenario, complaints);
     return c.no_memory ? DT_ERR_MEMORY : DT_OK;
 }
 

@@ -16,7 +16,7 @@
 #include "equilibrium/mixed/keys.h"
 #include "equilibrium/shared/pool.h"
 
-enum { SHARDS = 64, CHUNK = 8192 };
+enum { SHARDS = 64, CHUNK = 8192, ALONE = 256 }; /* so few bases are not worth a second thread */
 
 /* What one thread works with. */
 typedef struct worker {
@@ -188,7 +188,8 @@ static void note(worker *w, dt_status status) {
 
 /* Neighbours and equilibria of the bases from … to - 1 of the level, then the shards. */
 static void chunk(scan *s, size_t from, size_t to) {
-#pragma omp parallel num_threads((int)s->workers)
+    int threads = to - from > ALONE ? (int)s->workers : 1;
+#pragma omp parallel num_threads(threads)
     {
         worker *w = &s->worker[omp_get_thread_num()];
 #pragma omp for schedule(dynamic, 32)
