@@ -14,8 +14,6 @@
 #include "equilibrium/shared/smallest.h"
 #include "lp/proof.h"
 
-/* The sum of cubes of the systems that may be solved: some 900 equations about ten times. */
-#define BUDGET 1e10
 /* Profiles added after a pricing; how often the simplex method in doubles goes on from there before
  * exact pivots do. */
 enum { ENTERING = 200, RESUMED = 10 };
@@ -322,7 +320,7 @@ static dt_status prove(exact_lp *e, dt_correlated *out) {
     for (size_t added = 1; added && status == DT_OK;) {
         dt_lp_proof proof;
         data.columns = e->columns;
-        status = dt_lp_prove(&data, e->row_place, e->column_place, BUDGET - spent,
+        status = dt_lp_prove(&data, e->row_place, e->column_place, e->m->budget - spent,
                              dt_control_stop(e->m->control), &proof);
         double n = (double)proof.support;
         spent += n * n * n * ((double)proof.pivots + 1);
@@ -341,7 +339,7 @@ static dt_status prove(exact_lp *e, dt_correlated *out) {
         } else if (status == DT_OK) {
             out->why = dt_lp_verdict_text(proof.verdict);
         }
-        if (added && spent >= BUDGET) {
+        if (added && spent >= e->m->budget) {
             out->why = dt_lp_verdict_text(DT_LP_TOO_LARGE);
             added = 0;
         }
