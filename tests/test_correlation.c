@@ -653,6 +653,35 @@ static void irrational(void) {
     lp_close(&run);
 }
 
+/* Eight players with one common payoff of 2^60 and a little: all profiles are the same in doubles,
+ * and 256 of them are more than a master of 17 rows starts with. The best is the largest payoff,
+ * which only the exact multipliers find. */
+static void beyond_doubles(void) {
+    static const uint32_t sizes[8] = {2, 2, 2, 2, 2, 2, 2, 2};
+    uint64_t state = 8;
+    for (int round = 0; round < 5; round++) {
+        long payoff[8 * 256], most = 0, base = 1L << 60;
+        for (size_t s = 0; s < 256; s++) {
+            long common = lp_draw(&state, 0, 120);
+            most = common > most ? common : most;
+            for (size_t i = 0; i < 8; i++)
+                payoff[8 * s + i] = base + common;
+        }
+        dt_game *game = lp_table(8, sizes, payoff, 1);
+        for (int coarse = 0; coarse < 2; coarse++) {
+            lp_run run = ask(coarse ? &dt_concept_coarse_correlated : &dt_concept_correlated, game,
+                             1, round % 2 ? "P3" : "worst-off", "max");
+            CU_ASSERT_EQUAL_FATAL(run.status, DT_OK);
+            CU_ASSERT_EQUAL(run.result->certificate, DT_CERT_EXACT);
+            char text[32];
+            snprintf(text, sizeof text, "%ld", base + most);
+            CU_ASSERT(lp_is(run.result->value, text));
+            lp_close(&run);
+        }
+        dt_game_free(game);
+    }
+}
+
 /* Without the budget for the exact step, an enclosure that holds the exact optimum; a tie that
  * balls cannot decide is numeric, and says so. */
 static void over_budget(void) {
@@ -784,6 +813,7 @@ int main(void) {
         {"random games against the whole LP", against_whole},
         {"many profiles, any threads", many_profiles},
         {"irrational payoffs", irrational},
+        {"beyond doubles", beyond_doubles},
         {"over budget", over_budget},
         {"bad settings", bad_settings},
         {"extreme weights", extreme_weights},
