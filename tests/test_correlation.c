@@ -3,6 +3,7 @@
 #include <flint/fmpq_mat.h>
 #include <math.h>
 
+#include "equilibrium/correlation/correlation.h"
 #include "lp/lp.h"
 #include "lp_games.h"
 
@@ -652,6 +653,78 @@ static void irrational(void) {
     lp_close(&run);
 }
 
+/* Eight players with one common payoff of 2^60 and a little: all profiles are the same in doubles,
+ * and 256 of them are more than a master of 17 rows starts with. The best is the largest payoff,
+ * which only the exact multipliers find. */
+static void beyond_doubles(void) {
+    static const uint32_t sizes[8] = {2, 2, 2, 2, 2, 2, 2, 2};
+    uint64_t state = 8;
+    for (int round = 0; round < 5; round++) {
+        long payoff[8 * 256], most = 0, base = 1L << 60;
+        for (size_t s = 0; s < 256; s++) {
+            long common = lp_draw(&state, 0, 120);
+            most = common > most ? common : most;
+            for (size_t i = 0; i < 8; i++)
+                payoff[8 * s + i] = base + common;
+        }
+        dt_game *game = lp_table(8, sizes, payoff, 1);
+        for (int coarse = 0; coarse < 2; coarse++) {
+            lp_run run = ask(coarse ? &dt_concept_coarse_correlated : &dt_concept_correlated, game,
+                             1, round % 2 ? "P3" : "worst-off", "max");
+            CU_ASSERT_EQUAL_FATAL(run.status, DT_OK);
+            CU_ASSERT_EQUAL(run.result->certificate, DT_CERT_EXACT);
+            char text[32];
+            snprintf(text, sizeof text, "%ld", base + most);
+            CU_ASSERT(lp_is(run.result->value, text));
+            lp_close(&run);
+        }
+        dt_game_free(game);
+    }
+}
+
+/* Without the budget for the exact step, an enclosure that holds the exact optimum; a tie that
+ * balls cannot decide is numeric, and says so. */
+static void over_budget(void) {
+    static const long plain[] = {6, 6, 2, 7, 7, 2, 0, 0}, pennies[] = {1, -1, -1, 1, -1, 1, 1, -1};
+    for (int tie = 0; tie < 2; tie++) {
+        dt_game *game = lp_table(2, (uint32_t[]){2, 2}, tie ? pennies : plain, 1);
+        dt_diag *diag = dt_diag_new();
+        dt_result_list *list = dt_result_list_new();
+        dt_concept_request request = {.name = "correlated"};
+        dt_control control = {.threads = 1};
+        dt_solve_call call = {game, &request, &control, diag, list};
+        dt_correlation c;
+        dt_correlated answer;
+        dt_goal goal;
+        dt_goal_init(&goal, 2);
+        dt_goal_player(&goal, 0);
+        if (!tie)
+            dt_goal_welfare(&goal);
+        CU_ASSERT_EQUAL_FATAL(dt_correlation_open(&c, &call, "correlated", false), DT_OK);
+        c.master.budget = 1;
+        CU_ASSERT_EQUAL_FATAL(dt_correlation_answer(&c, &goal, &answer), DT_OK);
+        CU_ASSERT(!answer.rational);
+        fmpq_t truth;
+        fmpq_init(truth);
+        fmpq_set_si(truth, tie ? 0 : 21, tie ? 1 : 2);
+        CU_ASSERT(arb_contains_fmpq(answer.value_ball, truth));
+        if (tie) {
+            CU_ASSERT_EQUAL(answer.certificate, DT_CERT_NUMERIC);
+            CU_ASSERT_PTR_NOT_NULL_FATAL(answer.why);
+            CU_ASSERT(strstr(answer.why, "longer than its budget") != NULL);
+        } else {
+            CU_ASSERT_EQUAL(answer.certificate, DT_CERT_BALL);
+        }
+        fmpq_clear(truth);
+        dt_correlated_clear(&answer);
+        dt_goal_clear(&goal);
+        dt_correlation_close(&c);
+        dt_result_list_free(list);
+        dt_diag_free(diag);
+        dt_game_free(game);
+    }
+}
+
 /* --- bad input --- */
 
 static void refused(const dt_concept *what, const dt_game *game, size_t settings,
@@ -740,6 +813,8 @@ int main(void) {
         {"random games against the whole LP", against_whole},
         {"many profiles, any threads", many_profiles},
         {"irrational payoffs", irrational},
+        {"beyond doubles", beyond_doubles},
+        {"over budget", over_budget},
         {"bad settings", bad_settings},
         {"extreme weights", extreme_weights},
     };

@@ -16,13 +16,15 @@ enum { NEW_COLUMNS = 200, START_COLUMNS = 1000 };
 #define PENALTY     2.0
 #define ENTER_ROUGH 1e-6
 #define ENTER_FINE  1e-9
+/* Some 900 equations about ten times: a minute or so. */
+#define BUDGET 1e10
 /* Of the LP: as dt_lp_new has it, and for the last round. */
 #define TOLERANCE 1e-9
 #define POLISHED  1e-13
 
 dt_status dt_master_init(dt_master *m, const dt_obedience *o, const dt_control *control,
                          dt_diag *diag) {
-    *m = (dt_master){.o = o, .control = control, .diag = diag};
+    *m = (dt_master){.o = o, .control = control, .diag = diag, .budget = BUDGET};
     m->in_master = calloc(o->profiles, sizeof *m->in_master);
     m->reduced = calloc(o->profiles, sizeof *m->reduced);
     m->cost = calloc(o->profiles, sizeof *m->cost);

@@ -37,6 +37,7 @@ typedef struct dt_master {
     double *cost;    /* profiles: of the goal, scaled */
     double *regret;  /* profiles: sum of what players would gain, each over his scale */
     bool feasible;   /* the elastic columns are fixed at 0 */
+    double budget;   /* of the exact step: the sum of cubes of the systems that may be solved */
 } dt_master;
 
 /* The answer to a goal. Balls where the payoffs are not rational. */

@@ -7,18 +7,18 @@
  * pivots go on until there is none. */
 #include <flint/fmpq_vec.h>
 #include <flint/fmpz_vec.h>
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "equilibrium/correlation/correlated_lp.h"
 #include "equilibrium/shared/pool.h"
 #include "equilibrium/shared/smallest.h"
 #include "lp/proof.h"
 
-/* The sum of cubes of the systems that may be solved: some 900 equations about ten times. */
-#define BUDGET 1e10
 /* Profiles added after a pricing; how often the simplex method in doubles goes on from there before
  * exact pivots do. */
-enum { ENTERING = 200, RESUMED = 10 };
+enum { ENTERING = 200, RESUMED = 10, PENALTIES = 5 };
 
 /* The LP over the master's profiles (and t) in integers: each row of obedience and the goal times
  * the payoffs' common denominator. */
@@ -26,13 +26,19 @@ typedef struct exact_lp {
     dt_master *m;
     const dt_obedience *o;
     size_t columns;
+    size_t first;   /* the master's columns from here on: without its elastic ones, or 0 */
+    fmpz_t penalty; /* of the elastic ones */
     fmpq zero, one;
     dt_lp_place *row_place, *column_place;
     size_t room; /* of column_place */
 } exact_lp;
 
 static size_t name_of(const exact_lp *e, size_t j) {
-    return e->m->profile[dt_master_elastics(e->m) + j];
+    return e->m->profile[e->first + j];
+}
+
+static bool is_elastic(const exact_lp *e, size_t j) {
+    return e->first + j < dt_master_elastics(e->m);
 }
 
 static void set_integer(fmpq *value, const fmpz_t integer) {
@@ -66,6 +72,11 @@ static size_t profile_column(const exact_lp *e, size_t s, size_t *row, fmpq *val
 
 static size_t exact_column(void *self, size_t j, size_t *row, fmpq *value) {
     const exact_lp *e = self;
+    if (is_elastic(e, j)) {
+        row[0] = e->first + j + 1;
+        fmpq_one(value);
+        return 1;
+    }
     if (name_of(e, j) != DT_WORST_OFF)
         return profile_column(e, name_of(e, j), row, value);
     for (size_t p = 0; p < e->o->players; p++) {
@@ -87,7 +98,9 @@ static void profile_cost(const exact_lp *e, size_t s, fmpz_t cost) {
 static void exact_cost(void *self, size_t j, fmpq_t cost) {
     const exact_lp *e = self;
     fmpq_one(cost);
-    if (name_of(e, j) != DT_WORST_OFF)
+    if (is_elastic(e, j))
+        fmpz_neg(fmpq_numref(cost), e->penalty);
+    else if (name_of(e, j) != DT_WORST_OFF)
         profile_cost(e, name_of(e, j), fmpq_numref(cost));
 }
 
@@ -104,7 +117,7 @@ static dt_lp_range exact_column_range(void *self, size_t j) {
 
 /* Room for all of the master's columns; those that are new are not basic. */
 static dt_status follow_master(exact_lp *e) {
-    size_t columns = e->m->columns - dt_master_elastics(e->m);
+    size_t columns = e->m->columns - e->first;
     if (columns > e->room || !e->column_place) {
         dt_lp_place *larger = realloc(e->column_place, (columns + 1) * sizeof *larger);
         if (!larger)
@@ -274,7 +287,7 @@ static dt_status read_solution(const exact_lp *e, const dt_lp_proof *proof, dt_c
     if (!found)
         return DT_ERR_MEMORY;
     for (size_t j = 0; j < e->columns; j++)
-        if (name_of(e, j) != DT_WORST_OFF && !fmpq_is_zero(proof->x + j)) {
+        if (!is_elastic(e, j) && name_of(e, j) != DT_WORST_OFF && !fmpq_is_zero(proof->x + j)) {
             found[out->count][0] = name_of(e, j);
             found[out->count++][1] = j;
         }
@@ -306,6 +319,62 @@ static dt_status read_solution(const exact_lp *e, const dt_lp_proof *proof, dt_c
     return DT_OK;
 }
 
+/* Where doubles take for ties what are none, no distribution over the master's profiles may obey.
+ * Then elastic columns join, whose multipliers price in profiles that do. */
+static dt_status add_elastics(exact_lp *e) {
+    const dt_master *m = e->m;
+    size_t elastics = dt_master_elastics(m), columns = e->columns;
+    dt_lp_place *place = malloc((elastics + columns + 1) * sizeof *place);
+    if (!place)
+        return DT_ERR_MEMORY;
+    for (size_t r = 0; r < elastics; r++)
+        place[r] = DT_LP_LOWER;
+    memcpy(place + elastics, e->column_place, columns * sizeof *place);
+    free(e->column_place);
+    e->column_place = place;
+    e->first = 0;
+    e->columns = e->room = elastics + columns;
+    double scale = INFINITY;
+    for (size_t p = 0; p < e->o->players; p++)
+        scale = fmin(scale, e->o->scale[p]);
+    fmpz_set_d(e->penalty, fmin(1000 * (m->unit / scale + 1), 1e18));
+    fmpz_mul(e->penalty, e->penalty, m->goal->most);
+    return DT_OK;
+}
+
+static bool is_stretched(const exact_lp *e, const dt_lp_proof *proof) {
+    for (size_t j = 0; j < e->columns && is_elastic(e, j); j++)
+        if (!fmpq_is_zero(proof->x + j))
+            return true;
+    return false;
+}
+
+/* After a proof over the master's columns: prices all profiles. *again: the LP has changed; else
+ * the answer is there, or why there is none. */
+static dt_status follow_proof(exact_lp *e, const dt_lp_proof *proof, int *rounds, bool *again,
+                              dt_correlated *out) {
+    size_t added = 0;
+    dt_status status = price_exactly(e, proof->y, &added);
+    *again = added > 0;
+    if (status != DT_OK)
+        return status;
+    if (added) {
+        status = follow_master(e);
+        if (status == DT_OK && e->first > 0 && (*rounds)++ < RESUMED) {
+            status = dt_master_resume(e->m, e->row_place, e->column_place);
+            if (status == DT_OK)
+                status = read_basis(e);
+        }
+        return status;
+    }
+    if (!is_stretched(e, proof))
+        return read_solution(e, proof, out);
+    *again = (*rounds)++ < PENALTIES;
+    fmpz_mul_ui(e->penalty, e->penalty, 1000);
+    out->why = "the exact step found no feasible basis";
+    return DT_OK;
+}
+
 /* Proofs and pricings in turn. */
 static dt_status prove(exact_lp *e, dt_correlated *out) {
     dt_lp_data data = {.sense = DT_LP_MAX,
@@ -317,33 +386,30 @@ static dt_status prove(exact_lp *e, dt_correlated *out) {
                        .row_range = exact_row_range,
                        .column_range = exact_column_range};
     double spent = 0;
-    int resumed = 0;
+    int rounds = 0;
+    bool again = true;
+    e->first = dt_master_elastics(e->m);
     dt_status status = read_basis(e);
-    for (size_t added = 1; added && status == DT_OK;) {
+    while (again && status == DT_OK) {
         dt_lp_proof proof;
+        if (spent >= e->m->budget) {
+            out->why = dt_lp_verdict_text(DT_LP_TOO_LARGE);
+            break;
+        }
         data.columns = e->columns;
-        status = dt_lp_prove(&data, e->row_place, e->column_place, BUDGET - spent,
+        status = dt_lp_prove(&data, e->row_place, e->column_place, e->m->budget - spent,
                              dt_control_stop(e->m->control), &proof);
         double n = (double)proof.support;
         spent += n * n * n * ((double)proof.pivots + 1);
-        added = 0;
+        again = false;
         if (status == DT_OK && proof.verdict == DT_LP_PROVED) {
-            status = price_exactly(e, proof.y, &added);
-            if (status == DT_OK && added == 0)
-                status = read_solution(e, &proof, out);
-            else if (status == DT_OK)
-                status = follow_master(e);
-            if (status == DT_OK && added && resumed++ < RESUMED) {
-                status = dt_master_resume(e->m, e->row_place, e->column_place);
-                if (status == DT_OK)
-                    status = read_basis(e);
-            }
+            status = follow_proof(e, &proof, &rounds, &again, out);
+        } else if (status == DT_OK && proof.verdict == DT_LP_PRIMAL_WRONG && e->first > 0) {
+            status = add_elastics(e);
+            rounds = 0;
+            again = true;
         } else if (status == DT_OK) {
             out->why = dt_lp_verdict_text(proof.verdict);
-        }
-        if (added && spent >= BUDGET) {
-            out->why = dt_lp_verdict_text(DT_LP_TOO_LARGE);
-            added = 0;
         }
         dt_lp_proof_clear(&proof);
     }
@@ -357,10 +423,12 @@ dt_status dt_correlated_prove(dt_master *m, dt_correlated *out) {
     dt_status status = DT_OK;
     if (m->o->integer) {
         exact_lp e = {.m = m, .o = m->o};
+        fmpz_init(e.penalty);
         fmpq_init(&e.zero);
         fmpq_init(&e.one);
         fmpq_one(&e.one);
         status = prove(&e, out);
+        fmpz_clear(e.penalty);
         fmpq_clear(&e.zero);
         fmpq_clear(&e.one);
         free(e.row_place);

@@ -4,8 +4,8 @@
  * The equilibria are a polytope and payoffs are linear, so the payoffs of two players fill a convex
  * polygon. It is found from the outside in: extreme points in the four directions of the axes, then
  * the optimum in the outward normal of each edge between neighbours, until no edge can be moved
- * (the projection of a polytope; Lassez and Lassez 1992). Optima are exact, so are the corners, and that there
- * are no others is proven by the last optimum of each edge. */
+ * (the projection of a polytope; Lassez and Lassez 1992). Optima are exact, so are the corners, and
+ * that there are no others is proven by the last optimum of each edge. */
 #ifndef DT_EQUILIBRIUM_CORRELATION_POLYGON_H
 #define DT_EQUILIBRIUM_CORRELATION_POLYGON_H
 
