@@ -229,7 +229,7 @@ static void large(void) {
 static void irrational(void) {
     static const long zero[3 * 27] = {0};
     uint64_t state = 3;
-    int empty = 0, full = 0;
+    int full = 0;
     for (int round = 0; round < 12; round++) {
         long payoff[3 * 27];
         uint32_t size[] = {2, 3, 2};
@@ -248,7 +248,6 @@ static void irrational(void) {
         CU_ASSERT_EQUAL(value(run.result, "shapley_value_in_core")->truth,
                         value(exact.result, "shapley_value_in_core")->truth);
         full += has;
-        empty += !has;
         const dt_named_table *a = table(exact.result, "divisions");
         const dt_named_table *b = table(run.result, "divisions");
         CU_ASSERT_EQUAL_FATAL(a->columns, b->columns);
@@ -268,7 +267,42 @@ static void irrational(void) {
         dt_game_free(rational);
     }
     CU_ASSERT(full > 0);
-    (void)empty; /* worths that are secured are superadditive, and cores mostly not empty */
+}
+
+/* Each names one of the two others; two who name each other get 1, or sqrt(2), each. Any two can
+ * secure 2, and all together no more: simple majority, whose core is empty (von Neumann and
+ * Morgenstern 1944, section 21). */
+static void majority(void) {
+    static const size_t named[3][2] = {{1, 2}, {0, 2}, {0, 1}};
+    static const long zero[24] = {0};
+    long payoff[24] = {0};
+    for (size_t k = 0; k < 8; k++) {
+        size_t choice[3] = {named[0][k / 4], named[1][k / 2 % 2], named[2][k % 2]};
+        for (size_t i = 0; i < 3; i++)
+            payoff[3 * k + i] = choice[choice[i]] == i;
+    }
+    uint32_t size[] = {2, 2, 2};
+    dt_game *game = lp_table(3, size, payoff, 1);
+    lp_run run = lp_solve(&dt_concept_coalitions, game, 1, 0, NULL);
+    CU_ASSERT_EQUAL_FATAL(run.status, DT_OK);
+    CU_ASSERT(core_is(run.result, "empty"));
+    CU_ASSERT(lp_is(worth(run.result, "P1"), "0") && lp_is(worth(run.result, "P1+P3"), "2"));
+    CU_ASSERT(lp_is(worth(run.result, "P1+P2+P3"), "2"));
+    CU_ASSERT(lp_is(value(run.result, "least_core")->number, "2/3"));
+    CU_ASSERT(lp_is(table(run.result, "divisions")->cell[3].number, "2/3"));
+    CU_ASSERT_EQUAL(table(run.result, "balanced_collection")->rows, 3);
+    lp_close(&run);
+    dt_game_free(game);
+    lp_surd g;
+    lp_surd_init(&g, 3, size, zero, payoff);
+    run = lp_solve(&dt_concept_coalitions, &g.game, 1, 0, NULL);
+    CU_ASSERT_EQUAL_FATAL(run.status, DT_OK);
+    CU_ASSERT(core_is(run.result, "empty") && run.result->certificate == DT_CERT_BALL);
+    CU_ASSERT_EQUAL_FATAL(table(run.result, "balanced_collection")->rows, 3);
+    CU_ASSERT(lp_is(table(run.result, "balanced_collection")->cell[1].number, "1/2"));
+    dt_number e = value(run.result, "least_core")->number;
+    CU_ASSERT(fabs(e.value - sqrt(2) * 2 / 3) <= e.radius + 1e-15 && e.radius < 1e-14);
+    lp_close(&run);
 }
 
 /* An additive game in balls: the core is a point, and no ball can say whether it is empty. */
@@ -347,7 +381,7 @@ static void blocs(void) {
     }
     dt_workspace_free(&bloc.game, w);
     char name[9];
-    CU_ASSERT_STRING_EQUAL(dt_bloc_name(game, 3, name, sizeof name), "P1…");
+    CU_ASSERT_STRING_EQUAL(dt_bloc_name(game, 3, name, sizeof name), "P1+…");
     CU_ASSERT_STRING_EQUAL(dt_bloc_name(game, 4, name, sizeof name), "P3");
     CU_ASSERT_STRING_EQUAL(dt_bloc_name(game, 0, name, sizeof name), "");
     dt_game_free(game);
@@ -364,6 +398,7 @@ int main(void) {
         {"random games against merged ones", random_games},
         {"a large game", large},
         {"irrational payoffs", irrational},
+        {"majority", majority},
         {"a core that cannot be decided", undecided},
         {"too large", too_large},
         {"sums beyond the doubles", overflow},
