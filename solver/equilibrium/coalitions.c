@@ -195,11 +195,9 @@ static dt_status report_divisions(const dt_solve_call *call, const answer *a, dt
 static dt_status report_balance(const dt_solve_call *call, const answer *a, dt_result *result,
                                 const uint32_t *list, size_t count) {
     static const char *const column[] = {"coalition", "weight"};
-    dt_named_table *table = dt_result_table(
-        call->results, result, "balanced_collection",
-        "Why the core is empty: weights that sum to 1 at every player, and weighted worths that "
-        "sum to more than that of all",
-        2, column);
+    dt_named_table *table =
+        dt_result_table(call->results, result, "balanced_collection",
+                        "Why the core is empty: weights that sum to 1 at every player", 2, column);
     dt_status status = table ? DT_OK : DT_ERR_MEMORY;
     fmpq_t zero;
     fmpq_init(zero);
