@@ -403,7 +403,7 @@ static void random_games(void) {
     brute_random random = {2024};
     int floored = 0, empty = 0, full = 0, none = 0;
     for (int round = 0; round < 600; round++) {
-        size_t n = round < 60 ? 2 : round < 200 ? 3 : round < 500 ? 4 : round < 590 ? 5 : 6;
+        size_t n = round < 60 ? 2 : round < 200 ? 3 : round < 500 ? 4 : round < 598 ? 5 : 6;
         long range = (long[]){1, 3, 50, 1000000}[round % 4];
         ulong divisor = (ulong)brute_draw(&random, 1, 6);
         dt_coalition_game game = new_game(n);

@@ -220,6 +220,32 @@ static void irrational_rows(void) {
     }
 }
 
+/* Two payoffs that are the same number, and doubles an ulp apart: what is left of the second after
+ * the first, the best pure guarantee, was taken off once led GLPK to no answer. */
+static void an_ulp_apart(void) {
+    static const double a[4][3] = {{5.6568542494923832, -9.8994949366116671, -21.213203435596427},
+                                   {-2.8284271247461916, 38.183766184073569, -2.8284271247461907},
+                                   {42.426406871192853, -60.811183182043095, 46.669047558312137},
+                                   {48.083261120685236, 1.4142135623730951, 38.183766184073569}};
+    dt_payoff_table *table;
+    CU_ASSERT_EQUAL_FATAL(dt_payoff_table_new(2, (uint32_t[]){3, 4}, NULL, &table), DT_OK);
+    for (size_t k = 0; k < 12; k++)
+        dt_payoff_table_of(table, 0)[k] = a[k % 4][k / 4], dt_payoff_table_of(table, 1)[k] = 0;
+    dt_game *game;
+    CU_ASSERT_EQUAL_FATAL(dt_game_from_doubles(table, NULL, NULL, &game), DT_OK);
+    dt_setting only = {.key = "player", .text = "P1"};
+    lp_run run = lp_solve(&dt_concept_maximin, game, 1, 1, &only);
+    CU_ASSERT_EQUAL_FATAL(run.status, DT_OK);
+    CU_ASSERT_EQUAL(run.result->certificate, DT_CERT_EXACT);
+    /* rows 1 and 2 of the table above hold P1 down to a mixture of strategies 1 and 2 */
+    double p = (38.183766184073569 + 9.8994949366116671) /
+               (38.183766184073569 + 9.8994949366116671 + 5.6568542494923832 + 2.8284271247461916);
+    double v = p * 5.6568542494923832 - (1 - p) * 9.8994949366116671;
+    CU_ASSERT_DOUBLE_EQUAL(run.result->security[0].value.value, v, 1e-12);
+    lp_close(&run);
+    dt_game_free(game);
+}
+
 /* The same game from 1e-9 to 1e9, and with a large constant added. */
 static void scales(void) {
     static const long base[] = {3, 1, 0, 2};
@@ -306,6 +332,7 @@ int main(void) {
         {"others act as one; threads", others_as_one},
         {"irrational payoffs", irrational},
         {"irrational payoffs, rows generated", irrational_rows},
+        {"payoffs an ulp apart", an_ulp_apart},
         {"payoffs from 1e-9 to 1e9", scales},
         {"differences below the doubles", below_the_doubles},
         {"where it does not apply", does_not_apply},

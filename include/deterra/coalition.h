@@ -54,6 +54,7 @@ typedef struct dt_division {
      * lexicographically least. Where no division does that (`rational` is false), the prenucleolus:
      * the same over all divisions of the worth of all. */
     fmpq *nucleolus; /* players */
+    fmpq *prenucleolus;
     bool rational;
     /* The least core (Maschler, Peleg and Shapley 1979): the least e such that some x with x(N) =
      * v(N) has v(S) - x(S) <= e for every coalition S but the empty one and N. The core is not

@@ -26,14 +26,16 @@ typedef struct answer {
     fmpq_t shapley_radius, nucleolus_radius, excess_radius;
 } answer;
 
-/* How far each entry of the nucleolus may move when no worth moves by more than 1.
+/* How far each entry of the prenucleolus may move when no worth moves by more than 1.
  *
- * The nucleolus is a continuous and piecewise linear function of the worths (Kohlberg 1971), so it
- * moves no faster than on the steepest piece. On a piece, x and the levels e_1 … e_m solve x(S) +
- * e_k = v(S) for the coalitions fixed at level k, and x(N) = v(N): n + m independent equations with
- * coefficients 0 and 1, m < n, as every level is followed by more rank. An entry of the inverse is
- * a minor divided by the determinant, an integer; a minor of order k of a matrix of 0 and 1 is at
- * most (k + 1)^((k + 1)/2) / 2^k (Hadamard 1893). */
+ * What coalitions can secure is superadditive: two without a common member can do apart what they
+ * do together. So the nucleolus is the prenucleolus (Maschler, Peleg and Shapley 1979). It is a
+ * continuous and piecewise linear function of the worths (Kohlberg 1971), so it moves no faster
+ * than on the steepest piece. On a piece, x and the levels e_1 … e_m solve x(S) + e_k = v(S) for
+ * the coalitions fixed at level k, and x(N) = v(N): n + m independent equations with coefficients 0
+ * and 1, m < n, as every level is followed by more rank. An entry of the inverse is a minor divided
+ * by the determinant, an integer; a minor of order k of a matrix of 0 and 1 is at most (k + 1)^((k
+ * + 1)/2) / 2^k (Hadamard 1893). */
 static void steepest(size_t players, fmpq_t most) {
     ulong order = 2 * players - 1;
     mag_t bound;
@@ -158,6 +160,11 @@ static dt_truth shapley_in_core(const answer *a) {
     return in;
 }
 
+/* Where worths are balls they are secured, and the middles need not be superadditive. */
+static const fmpq *nucleolus_of(const answer *a) {
+    return fmpq_is_zero(a->worth->most) ? a->division.nucleolus : a->division.prenucleolus;
+}
+
 static dt_status report_divisions(const dt_solve_call *call, const answer *a, dt_truth core,
                                   dt_result *result) {
     static const char *const column[] = {"player", "alone", "shapley_value", "nucleolus",
@@ -177,7 +184,7 @@ static dt_status report_divisions(const dt_solve_call *call, const answer *a, dt
         if (status == DT_OK)
             status = number(list, a->shapley + i, a->shapley_radius, &row[2]);
         if (status == DT_OK)
-            status = number(list, a->division.nucleolus + i, a->nucleolus_radius, &row[3]);
+            status = number(list, nucleolus_of(a) + i, a->nucleolus_radius, &row[3]);
         if (core == DT_TRUE)
             row[4] = row[3]; /* the nucleolus is in the core */
     }
@@ -188,11 +195,9 @@ static dt_status report_divisions(const dt_solve_call *call, const answer *a, dt
 static dt_status report_balance(const dt_solve_call *call, const answer *a, dt_result *result,
                                 const uint32_t *list, size_t count) {
     static const char *const column[] = {"coalition", "weight"};
-    dt_named_table *table = dt_result_table(
-        call->results, result, "balanced_collection",
-        "Why the core is empty: weights that sum to 1 at every player, and weighted worths that "
-        "sum to more than that of all",
-        2, column);
+    dt_named_table *table =
+        dt_result_table(call->results, result, "balanced_collection",
+                        "Why the core is empty: weights that sum to 1 at every player", 2, column);
     dt_status status = table ? DT_OK : DT_ERR_MEMORY;
     fmpq_t zero;
     fmpq_init(zero);
@@ -222,7 +227,7 @@ static dt_status report_notes(const dt_solve_call *call, const answer *a, bool g
         status = dt_result_note(list, result,
                                 "Whether the core is empty is undecided: the least excess is 0 "
                                 "within its radius.");
-    if (status == DT_OK && !a->division.rational)
+    if (status == DT_OK && !a->division.rational && fmpq_is_zero(a->worth->most))
         status = dt_result_note(list, result,
                                 "The players are worth more alone than together: the prenucleolus "
                                 "stands for the nucleolus.");

@@ -119,6 +119,7 @@ dt_status dt_coalition_divide(const dt_coalition_game *game, const volatile sig_
                               dt_diag *diag, dt_division *out) {
     size_t n = game->players;
     *out = (dt_division){.players = n, .nucleolus = _fmpq_vec_init((slong)n)};
+    out->prenucleolus = _fmpq_vec_init((slong)n);
     out->balance = _fmpq_vec_init((slong)1 << n);
     fmpq_init(out->excess);
     stages s;
@@ -127,8 +128,10 @@ dt_status dt_coalition_divide(const dt_coalition_game *game, const volatile sig_
     if (status == DT_OK)
         status = run(&s, false, stop, diag, out);
     bool below = false;
-    for (size_t i = 0; i < n && status == DT_OK; i++)
+    for (size_t i = 0; i < n && status == DT_OK; i++) {
+        fmpq_add(out->prenucleolus + i, s.x + i, game->worth + ((size_t)1 << i));
         below = below || fmpq_sgn(s.x + i) < 0;
+    }
     if (status == DT_OK && below && out->rational)
         status = run(&s, true, stop, diag, out);
     for (size_t i = 0; i < n && status == DT_OK; i++)
@@ -141,6 +144,7 @@ void dt_division_clear(dt_division *division) {
     if (!division->nucleolus)
         return;
     _fmpq_vec_clear(division->nucleolus, (slong)division->players);
+    _fmpq_vec_clear(division->prenucleolus, (slong)division->players);
     _fmpq_vec_clear(division->balance, (slong)1 << division->players);
     fmpq_clear(division->excess);
     *division = (dt_division){0};

@@ -15,6 +15,9 @@
 
 /* Games with no more rows than this start with all of them. */
 enum { ALL_ROWS = 256 };
+/* Of the LP's coefficients, which are 1 at most: what is left of a payoff that is the centre. The
+ * LP only has to find the basis; the proof has the payoffs as they are. */
+static const double ROUNDING = 0x1p-46;
 
 /* First visit: for each strategy the row that pays it least, and the largest payoff seen. */
 typedef struct extremes {
@@ -74,8 +77,11 @@ static dt_status extend_lp(dt_search *s) {
     double *payoff = malloc(n * sizeof *payoff);
     dt_status status = payoff ? DT_OK : DT_ERR_MEMORY;
     for (; status == DT_OK && s->lp_rows < s->pool.count; s->lp_rows++) {
-        for (uint32_t i = 0; i < n; i++)
+        for (uint32_t i = 0; i < n; i++) {
             payoff[i] = (s->pool.value[s->lp_rows * n + i] - s->centre) / s->scale;
+            if (fabs(payoff[i]) < ROUNDING) /* scaled up to the others, it would lead GLPK astray */
+                payoff[i] = 0;
+        }
         status = dt_matrix_lp_add(s->lp, payoff);
     }
     free(payoff);
