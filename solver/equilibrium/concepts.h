@@ -10,5 +10,6 @@ extern const dt_concept dt_concept_dominance;
 extern const dt_concept dt_concept_maximin;
 extern const dt_concept dt_concept_minimax;
 extern const dt_concept dt_concept_correlated;
+extern const dt_concept dt_concept_inverse;
 
 #endif

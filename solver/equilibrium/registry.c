@@ -7,8 +7,8 @@
 #include "game/pace.h"
 
 static const dt_concept *const CONCEPTS[] = {
-    &dt_concept_pure_nash, &dt_concept_epsilon_nash, &dt_concept_dominance,
-    &dt_concept_maximin,   &dt_concept_minimax,      &dt_concept_correlated,
+    &dt_concept_pure_nash, &dt_concept_epsilon_nash, &dt_concept_dominance, &dt_concept_maximin,
+    &dt_concept_minimax,   &dt_concept_correlated,   &dt_concept_inverse,
 };
 
 size_t dt_concept_count(void) {
