@@ -3,6 +3,7 @@
  * deter? SPDX: GPL-3.0-or-later */
 #include <string.h>
 
+#include "base/arena.h"
 #include "equilibrium/concepts.h"
 #include "equilibrium/inverse/inverse.h"
 
@@ -97,9 +98,12 @@ static dt_status print_settings(dt_inverse *q, bool parameters) {
         if (shown[i])
             status = dt_result_setting(list, q->result, shown[i], "%s",
                                        word_of(request, shown[i], none[i]));
-    char text[2048];
-    dt_profile_text(q->game, q->profile, text, sizeof text);
-    return status == DT_OK ? dt_result_setting(list, q->result, "profile", "%s", text) : status;
+    uint32_t *profile = dt_arena_array(list->arena, q->game->players, sizeof *profile);
+    if (!profile)
+        return DT_ERR_MEMORY;
+    memcpy(profile, q->profile, q->game->players * sizeof *profile);
+    return status == DT_OK ? dt_result_value(list, q->result, "profile", dt_entry_profile(profile))
+                           : status;
 }
 
 static dt_inverse_by by_of(const dt_concept_request *request) {
@@ -127,19 +131,20 @@ static dt_status inverse_solve(const dt_solve_call *call) {
     return status;
 }
 
-/* Each deviation is looked at twice, without rounding. */
-static double inverse_work(const dt_game *game) {
+static double strategies_of(const dt_game *game) {
     double strategies = 0;
     for (size_t i = 0; i < game->players; i++)
         strategies += game->player[i].strategies;
-    return 2 * strategies * 1000; /* an exact payoff takes about a thousand times a fast one */
+    return strategies;
+}
+
+/* Read once and certified once, all without rounding. */
+static double inverse_work(const dt_game *game) {
+    return 2 * strategies_of(game);
 }
 
 static double inverse_memory(const dt_game *game) {
-    double strategies = 0;
-    for (size_t i = 0; i < game->players; i++)
-        strategies += game->player[i].strategies;
-    return strategies * 1024;
+    return strategies_of(game) * 1024;
 }
 
 const dt_concept dt_concept_inverse = {

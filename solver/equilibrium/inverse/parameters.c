@@ -21,15 +21,15 @@ typedef struct outcome {
     bool hopeless;    /* the outer one has none */
     fmpq_t low, high; /* of the optimum, or of the shortfall where nothing deters */
     fmpq *x;          /* moves: of the inner program */
-    fmpq *price;      /* rows: its dual values; where it is hopeless, the Farkas weights */
+    fmpq *price[2];   /* rows: dual values of the inner and the outer program; where it is hopeless,
+                         the   Farkas weights, twice */
     size_t moves, rows;
 } outcome;
 
 static void outcome_clear(outcome *o) {
-    if (o->x)
-        _fmpq_vec_clear(o->x, (slong)o->moves + 1);
-    if (o->price)
-        _fmpq_vec_clear(o->price, (slong)o->rows + 1);
+    _fmpq_vec_clear(o->x, (slong)o->moves + 1);
+    for (int k = 0; k < 2; k++)
+        _fmpq_vec_clear(o->price[k], (slong)o->rows + 1);
     fmpq_clear(o->low);
     fmpq_clear(o->high);
 }
@@ -39,7 +39,8 @@ static void outcome_init(outcome *o, const dt_incentives *in) {
     fmpq_init(o->low);
     fmpq_init(o->high);
     o->x = _fmpq_vec_init((slong)in->moves + 1);
-    o->price = _fmpq_vec_init((slong)in->rows + 1);
+    for (int k = 0; k < 2; k++)
+        o->price[k] = _fmpq_vec_init((slong)in->rows + 1);
 }
 
 static void keep(fmpq *to, const fmpq *from, size_t count) {
@@ -95,10 +96,11 @@ static dt_status tidy(dt_incentives *in, const dt_shift_pair *pair, const fmpq_t
 
 static dt_status smallest(dt_incentives *in, const dt_shift_pair *pair, outcome *o) {
     dt_shift_goal goal = in->q->most ? DT_SHIFT_MOST : DT_SHIFT_SUM;
-    dt_status status = solve(in, &pair->safe, goal, o->high, o->x, o->price);
+    dt_status status = solve(in, &pair->safe, goal, o->high, o->x, o->price[0]);
     fmpq_set(o->low, o->high);
+    keep(o->price[1], o->price[0], o->rows);
     if (status == DT_OK && !in->rational)
-        status = solve(in, &pair->loose, goal, o->low, NULL, NULL);
+        status = solve(in, &pair->loose, goal, o->low, NULL, o->price[1]);
     return status == DT_OK && in->q->most ? tidy(in, pair, o->high, o->x) : status;
 }
 
@@ -106,10 +108,11 @@ static dt_status round_at(dt_incentives *in, slong precision, outcome *o) {
     dt_shift_pair pair;
     dt_status status = dt_incentives_enclose(in, precision, &pair);
     if (status == DT_OK)
-        status = solve(in, &pair.loose, DT_SHIFT_SHORTFALL, o->low, NULL, o->price);
+        status = solve(in, &pair.loose, DT_SHIFT_SHORTFALL, o->low, NULL, o->price[1]);
     o->hopeless = status == DT_OK && fmpq_sgn(o->low) > 0;
     if (status == DT_OK)
         fmpq_set(o->high, o->low);
+    keep(o->price[0], o->price[1], o->rows);
     if (status == DT_OK && !in->rational)
         status = solve(in, &pair.safe, DT_SHIFT_SHORTFALL, o->high, NULL, NULL);
     o->deters = status == DT_OK && fmpq_is_zero(o->high);
@@ -144,14 +147,16 @@ static dt_status number_of(const dt_incentives *in, const fmpq_t x, dt_number *o
     return DT_OK;
 }
 
-static dt_status number_between(const dt_incentives *in, const outcome *o, dt_number *out) {
-    if (fmpq_equal(o->low, o->high))
-        return number_of(in, o->low, out);
+/* All from one fraction to the other. */
+static dt_status number_between(const dt_incentives *in, const fmpq_t a, const fmpq_t b,
+                                dt_number *out) {
+    if (fmpq_equal(a, b))
+        return number_of(in, a, out);
     arb_t low, high;
     arb_init(low);
     arb_init(high);
-    arb_set_fmpq(low, o->low, 512);
-    arb_set_fmpq(high, o->high, 512);
+    arb_set_fmpq(low, a, 512);
+    arb_set_fmpq(high, b, 512);
     arb_union(low, low, high, 512);
     *out = dt_number_from_ball(low);
     arb_clear(low);
@@ -216,11 +221,11 @@ static dt_status report_rows(dt_incentives *in, const outcome *o, const char *na
     dt_status status = table ? DT_OK : DT_ERR_MEMORY;
     for (size_t r = 0; r < in->rows && status == DT_OK; r++) {
         dt_number gain, price;
-        if (fmpq_is_zero(o->price + r))
+        if (fmpq_is_zero(o->price[0] + r) && fmpq_is_zero(o->price[1] + r))
             continue;
         status = dt_inverse_exact(in->q, in->context, &in->gain[r], &gain);
         if (status == DT_OK)
-            status = number_of(in, o->price + r, &price);
+            status = number_between(in, o->price[0] + r, o->price[1] + r, &price);
         if (status == DT_OK)
             status =
                 dt_inverse_deviation(in->q, table, in->player[r], in->strategy[r], gain, price);
@@ -269,15 +274,17 @@ static dt_status verify(dt_incentives *in, const fmpq *to, bool sure) {
 static dt_status report_solution(dt_incentives *in, const outcome *o, bool sure) {
     dt_inverse *q = in->q;
     dt_number norm, price;
-    fmpq_t sum;
-    fmpq_init(sum);
-    for (size_t r = 0; r < in->rows; r++)
-        fmpq_add(sum, sum, o->price + r);
+    fmpq_t sum[2];
+    for (int k = 0; k < 2; k++) {
+        fmpq_init(sum[k]);
+        for (size_t r = 0; r < in->rows; r++)
+            fmpq_add(sum[k], sum[k], o->price[k] + r);
+    }
     fmpq *to = _fmpq_vec_init((slong)in->movable->count + 1);
     new_values(in, o->x, to);
-    dt_status status = number_between(in, o, &norm);
+    dt_status status = number_between(in, o->low, o->high, &norm);
     if (status == DT_OK)
-        status = number_of(in, sum, &price);
+        status = number_between(in, sum[0], sum[1], &price);
     if (status == DT_OK)
         status = dt_inverse_value(q, q->most ? "largest_change" : "sum_of_changes", norm);
     if (status == DT_OK)
@@ -291,11 +298,12 @@ static dt_status report_solution(dt_incentives *in, const outcome *o, bool sure)
         status = verify(in, to, sure);
     if (status == DT_OK && !in->rational)
         status = dt_result_note(q->call->results, q->result,
-                                "Payoffs are irrational: the changes are rounded from fractions "
-                                "that are certified to deter; prices are those of a linear program "
-                                "whose coefficients are rounded.");
+                                "Payoffs are irrational: each change is rounded from a fraction "
+                                "that is certified to deter. Prices are those of two linear "
+                                "programs just inside and just outside of the true one.");
     _fmpq_vec_clear(to, (slong)in->movable->count + 1);
-    fmpq_clear(sum);
+    fmpq_clear(sum[0]);
+    fmpq_clear(sum[1]);
     return status;
 }
 
@@ -304,7 +312,7 @@ static dt_status report_none(dt_incentives *in, const outcome *o) {
     dt_inverse *q = in->q;
     dt_result_list *list = q->call->results;
     dt_number shortfall;
-    dt_status status = number_between(in, o, &shortfall);
+    dt_status status = number_between(in, o->low, o->high, &shortfall);
     if (status == DT_OK)
         status = dt_inverse_value(q, "shortfall", shortfall);
     if (status == DT_OK)
@@ -320,9 +328,9 @@ static dt_status report_none(dt_incentives *in, const outcome *o) {
     return dt_result_note(
         list, q->result,
         o->hopeless
-            ? "No change within the ranges does it: whatever the parameters, the gains of these "
-              "deviations, weighted, exceed minus the margin by the shortfall at least, which is "
-              "also the least that can be left to gain."
+            ? "No change within the ranges does it: whatever the parameters, some deviation gains "
+              "more than minus the margin by the shortfall at least. The weights prove it: so does "
+              "the weighted sum of the gains."
             : "Whether some change does it could not be decided by enclosures of 512 bits.");
 }
 
@@ -333,6 +341,11 @@ dt_status dt_inverse_parameters(dt_inverse *q) {
     dt_status status = dt_movables_choose(q, &movable);
     if (status == DT_OK)
         status = dt_incentives_read(q, &movable, &in);
+    if (status == DT_ERR_INPUT && in.open && !dt_request_setting(q->call->request, "parameters"))
+        dt_diag_add(q->call->diag, DT_ERROR, q->call->request->place,
+                    "inverse: all parameters with a range may move, and the incentives are not "
+                    "linear in all of them together: name some, as in "
+                    "parameters=\"gain,share.US.CN\"");
     bool sure = false, settled = false;
     for (slong bits = FIRST_BITS; status == DT_OK && !settled; bits *= 2) {
         if (o.x)
