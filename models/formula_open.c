@@ -27,25 +27,24 @@ static void name_some(const dt_formulas *f, const unsigned char *rests, char *te
                  found == 2 ? "" : " and others");
 }
 
+/* What the part does to it, or to them. */
 static const char *describe(const dt_node *n, bool one) {
     switch (n->op) {
-    case DT_OP_MUL: return one ? (n->a == n->b ? "its square" : "a product") : "their product";
-    case DT_OP_DIV: return "a quotient";
-    case DT_OP_POW: return "a power";
-    case DT_OP_MIN: return "a minimum";
-    case DT_OP_MAX: return "a maximum";
-    case DT_OP_ABS: return "an absolute value";
-    case DT_OP_SQRT: return "a root";
-    case DT_OP_EXP: return "an exponential";
-    case DT_OP_LOG: return "a logarithm";
-    case DT_OP_NOT:
-    case DT_OP_AND:
-    case DT_OP_OR: return "a condition";
+    case DT_OP_MUL:
+        return !one ? "they are multiplied" : n->a == n->b ? "it is squared" : "it is multiplied";
+    case DT_OP_DIV: return one ? "it stands in a quotient" : "they stand in a quotient";
+    case DT_OP_POW: return one ? "it stands in a power" : "they stand in a power";
+    case DT_OP_MIN: return one ? "it stands in a minimum" : "they stand in a minimum";
+    case DT_OP_MAX: return one ? "it stands in a maximum" : "they stand in a maximum";
+    case DT_OP_ABS: return one ? "its absolute value is taken" : "an absolute value is taken";
+    case DT_OP_SQRT: return one ? "its root is taken" : "a root is taken";
+    case DT_OP_EXP: return one ? "its exponential is taken" : "an exponential is taken";
+    case DT_OP_LOG: return one ? "its logarithm is taken" : "a logarithm is taken";
     case DT_OP_LT:
     case DT_OP_LE:
-    case DT_OP_EQ: return "a comparison";
-    case DT_OP_COND: return "a choice";
-    default: return "this part";
+    case DT_OP_EQ: return one ? "it is compared" : "they are compared";
+    case DT_OP_COND: return one ? "it decides a choice" : "they decide a choice";
+    default: return one ? "it stands in a condition" : "they stand in a condition";
     }
 }
 
@@ -75,9 +74,8 @@ static bool blame(const dt_formulas *f, dt_workspace *w, size_t player, const ui
             count += rests[k];
         name_some(f, rests, names, sizeof names);
         snprintf(fault->message, sizeof fault->message,
-                 "the incentives of `%.40s` are not linear in %.110s: here %s %s in %s",
-                 f->game->player[player].name, names, count == 1 ? "it" : "they",
-                 count == 1 ? "stands" : "stand", describe(&f->dag.node[i], count == 1));
+                 "the incentives of `%.40s` are not linear in %.110s: here %s",
+                 f->game->player[player].name, names, describe(&f->dag.node[i], count == 1));
         fault->place = f->dag.node[i].place;
         named = true;
     }

@@ -399,8 +399,12 @@ static void options(void) {
         complains_with(LANGUAGE, &(dt_config_options){1, &WRONG[i][0], 0, NULL, NULL}, WRONG[i][1]);
     static const char *const WRONG_CONCEPT[][2] = {
         {"", "--concept:1:1: expected a concept's name, as in --concept pure-nash"},
-        {"x:", "--concept:1:3: expected key=value, as in --concept epsilon-nash:regret=0.5"},
-        {"x:a=1,b", "--concept:1:7: expected key=value, as in --concept epsilon-nash:regret=0.5"},
+        {"x:", "--concept:1:3: expected key=value, as in --concept epsilon-nash:regret=0.5; "
+               "a value that holds commas stands in double quotes"},
+        {"x:a=\"1,2", "--concept:1:5: the closing quote is missing"},
+        {"x:a=\"1\"2,b=1", "--concept:1:5: nothing may follow the closing quote"},
+        {"x:a=1,b", "--concept:1:7: expected key=value, as in --concept epsilon-nash:regret=0.5; "
+                    "a value that holds commas stands in double quotes"},
         {"x:a=1,a=2", "--concept:1:7: `a` is given twice"},
     };
     for (size_t i = 0; i < sizeof WRONG_CONCEPT / sizeof *WRONG_CONCEPT; i++)

@@ -24,8 +24,8 @@ void dt_verdict_clear(dt_verdict *verdict, const dt_game *game);
 /* A payoff that is to be taken for another one than the game has. */
 typedef struct dt_payoff_change {
     size_t player;
-    const uint32_t *profile; /* players */
-    const dt_exact *change;  /* added to the payoff; of the workspace's context */
+    uint64_t profile;       /* its index */
+    const dt_exact *change; /* added to the payoff; of the workspace's context */
 } dt_payoff_change;
 
 /* Compares the payoff at `profile` with that of every unilateral deviation, all in exact numbers:
@@ -37,7 +37,8 @@ typedef struct dt_payoff_change {
 dt_status dt_certify_profile(const dt_game *game, dt_workspace *workspace, const uint32_t *profile,
                              const fmpq_t slack, const struct dt_control *control, dt_diag *diag,
                              dt_verdict *verdict);
-/* The same of the game in which some payoffs are changed: each payoff asks all changes. */
+/* The same of the game in which some payoffs are changed; changes ascend by player, then profile.
+ */
 dt_status dt_certify_changed(const dt_game *game, dt_workspace *workspace, const uint32_t *profile,
                              const dt_payoff_change *change, size_t changes, const fmpq_t slack,
                              const struct dt_control *control, dt_diag *diag, dt_verdict *verdict);

@@ -84,17 +84,24 @@ typedef struct payoffs {
     dt_diag *diag;
 } payoffs;
 
+static int by_place(const void *a, const void *b) {
+    const dt_payoff_change *x = a, *y = b;
+    if (x->player != y->player)
+        return x->player < y->player ? -1 : 1;
+    return x->profile < y->profile ? -1 : x->profile > y->profile;
+}
+
 static dt_status payoff_of(const payoffs *p, size_t player, const uint32_t *profile,
                            dt_exact *payoff) {
     dt_status status = dt_game_exact(p->game, p->workspace, player, profile, payoff, p->diag);
-    for (size_t k = 0; k < p->changes && status == DT_OK; k++) {
-        const dt_payoff_change *c = &p->change[k];
-        if (c->player == player &&
-            memcmp(c->profile, profile, p->game->players * sizeof *profile) == 0 &&
-            dt_exact_add(payoff, payoff, c->change) != DT_EXACT_OK)
-            status = DT_ERR_MEMORY;
-    }
-    return status;
+    if (status != DT_OK || !p->changes)
+        return status;
+    dt_payoff_change here = {.player = player, .profile = dt_profile_index(p->game, profile)};
+    const dt_payoff_change *found =
+        bsearch(&here, p->change, p->changes, sizeof *p->change, by_place);
+    if (found && dt_exact_add(payoff, payoff, found->change) != DT_EXACT_OK)
+        return DT_ERR_MEMORY;
+    return DT_OK;
 }
 
 dt_status dt_certify_profile(const dt_game *game, dt_workspace *workspace, const uint32_t *profile,

@@ -138,8 +138,10 @@ static bool unquote(dt_builder *b, part *value) {
 static void build_pair(dt_builder *b, const part *pair, dt_concept_request *request) {
     part key, value;
     if (!split(*pair, '=', &key, &value) || !key.length || !value.length) {
-        dt_complain(b->complaints, DT_ERROR, part_place(pair),
-                    "expected key=value, as in --concept epsilon-nash:regret=0.5");
+        dt_complain(
+            b->complaints, DT_ERROR, part_place(pair),
+            "expected key=value, as in --concept epsilon-nash:regret=0.5; a value that holds "
+            "commas stands in double quotes");
         return;
     }
     if (!unquote(b, &value))

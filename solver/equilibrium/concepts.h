@@ -17,5 +17,6 @@ extern const dt_concept dt_concept_payoff_polygon;
 extern const dt_concept dt_concept_coalitions;
 extern const dt_concept dt_concept_strong_nash;
 extern const dt_concept dt_concept_coalition_proof;
+extern const dt_concept dt_concept_inverse;
 
 #endif

@@ -20,6 +20,7 @@ static const dt_concept *const CONCEPTS[] = {
     &dt_concept_coarse_correlated, //
     &dt_concept_payoff_polygon,    //
     &dt_concept_coalitions,        //
+    &dt_concept_inverse,           //
 };
 
 size_t dt_concept_count(void) {
