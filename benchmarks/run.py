@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 
+import security
 from timing import SLOW, interleave, memory, number, ratio, run, seconds, spread, table
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -288,6 +289,7 @@ def main():
         tables_section(options, folder)
         rare_earth_section(options)
         growth_section(options, folder)
+        security.section(options, folder)
     concepts_section(options)
 
 
