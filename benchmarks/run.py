@@ -17,6 +17,7 @@ import sys
 import tempfile
 
 import mixed
+import security
 from timing import SLOW, interleave, memory, number, ratio, run, seconds, spread, table
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -370,6 +371,7 @@ def main():
                     "growth": lambda: growth_section(options, folder),
                     "mixed": lambda: mixed.section(options, folder, DETERRA),
                     "correlated": lambda: correlated_section(options, folder),
+                    "security": lambda: security.section(options, folder),
                     "concepts": lambda: concepts_section(options)}
         if options.only and options.only not in sections:
             parser.error(f"--only takes one of {', '.join(sections)}")

@@ -334,6 +334,21 @@ static void named_values_and_tables(void) {
     dt_result_list_free(list);
 }
 
+static void contains(const char *format, const char *title, const dt_result_list *list,
+                     const char *part);
+
+static void long_tables_are_cut(void) {
+    dt_result_list *list = dt_result_list_new();
+    dt_result *r = dt_result_add(list, "example", DT_SHAPE_NAMED);
+    const char *column[] = {"k"};
+    dt_named_table *table = dt_result_table(list, r, "many", NULL, 1, column);
+    for (unsigned k = 0; k < 1234; k++)
+        *dt_result_row(list, table) = dt_entry_count(k);
+    contains("text", "", list, "The first 100 of 1234 rows; --format csv and json have all.");
+    contains("csv", "", list, "example,1234,");
+    dt_result_list_free(list);
+}
+
 static void strategies_with_several_moves_are_tuples(void) {
     dt_result_list *list = dt_result_list_new();
     dt_weight weight[] = {{0, exactly("1/3")}, {80, exactly("2/3")}};
@@ -527,6 +542,7 @@ static const dt_case cases[] = {
     {"four players are stacked", four_players_stack},
     {"every shape as text", every_shape_as_text},
     {"named values and tables", named_values_and_tables},
+    {"long named tables", long_tables_are_cut},
     {"strategies as tuples", strategies_with_several_moves_are_tuples},
     {"escaping", escapes},
     {"documents", document_as_tables},

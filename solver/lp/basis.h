@@ -5,6 +5,7 @@
 
 #include <flint/fmpq_mat.h>
 
+#include "lp/dixon.h"
 #include "lp/proof.h"
 
 #define DT_LP_NO_SLOT SIZE_MAX
@@ -32,6 +33,10 @@ typedef struct dt_lp_basis {
     size_t *row_slot;  /* rows: place in tight */
     fmpq_mat_t matrix; /* tight rows × basic columns */
     bool has_matrix;
+    dt_dixon dixon; /* of the matrix, as soon as a large system was solved */
+    bool has_dixon, unfit;
+    const volatile sig_atomic_t *stop;
+    bool stopped;
     fmpq *x;        /* columns */
     fmpq *activity; /* rows */
     fmpq *y;        /* rows */
@@ -47,8 +52,10 @@ typedef struct dt_lp_basis {
 /* The range of a variable. */
 dt_lp_range dt_lp_basis_range(const dt_lp_basis *b, dt_lp_variable v);
 dt_lp_place *dt_lp_basis_place(const dt_lp_basis *b, dt_lp_variable v);
-/* Solves matrix × z = right (or its transpose); false when singular. Both are size × 1. */
-bool dt_lp_basis_solve(const dt_lp_basis *b, bool transposed, fmpq_mat_t z, const fmpq_mat_t right);
+/* Solves matrix × z = right (or its transpose); false when singular, or `stopped`. Both are size
+ * × 1.
+ */
+bool dt_lp_basis_solve(dt_lp_basis *b, bool transposed, fmpq_mat_t z, const fmpq_mat_t right);
 /* out[rows] += sum over basic columns of weight (size × 1) × column. */
 void dt_lp_basis_combine(dt_lp_basis *b, const fmpq_mat_t weight, fmpq *out);
 /* Reduced costs with the basis's y. */

@@ -424,6 +424,21 @@ dt_status dt_lp_solve(dt_lp *lp, dt_lp_method method, const volatile sig_atomic_
     return DT_OK;
 }
 
+static void residual(dt_lp *lp, void *arg) {
+    dt_lp_residuals *out = arg;
+    double relative;
+    int at, where;
+    glp_check_kkt(lp->problem, GLP_SOL, GLP_KKT_PE, &out->rows, &at, &relative, &where);
+    glp_check_kkt(lp->problem, GLP_SOL, GLP_KKT_PB, &out->bounds, &at, &relative, &where);
+    glp_check_kkt(lp->problem, GLP_SOL, GLP_KKT_DE, &out->reduced_costs, &at, &relative, &where);
+    glp_check_kkt(lp->problem, GLP_SOL, GLP_KKT_DB, &out->signs, &at, &relative, &where);
+}
+
+dt_status dt_lp_residual(dt_lp *lp, dt_lp_residuals *out) {
+    *out = (dt_lp_residuals){INFINITY, INFINITY, INFINITY, INFINITY};
+    return guarded(lp, residual, out);
+}
+
 double dt_lp_value(const dt_lp *lp) {
     return alive(lp) ? glp_get_obj_val(lp->problem) : 0;
 }

@@ -74,6 +74,15 @@ void dt_lp_set_tolerance(dt_lp *lp, double tolerance);
 dt_status dt_lp_solve(dt_lp *lp, dt_lp_method method, const volatile sig_atomic_t *stop,
                       dt_lp_outcome *outcome);
 
+/* How far the last solve's answer is from an optimum, in the largest violation of each condition
+ * (Karush, Kuhn and Tucker) and computed afresh from the problem: rows against A x, values against
+ * their bounds, reduced costs against c - A'y, and their signs against the sense. For answers that
+ * are reported without an exact proof. Infinite where the problem is dead. O(entries). */
+typedef struct dt_lp_residuals {
+    double rows, bounds, reduced_costs, signs;
+} dt_lp_residuals;
+dt_status dt_lp_residual(dt_lp *lp, dt_lp_residuals *out);
+
 /* Of the last solve; 0 and LOWER when the problem is dead. */
 double dt_lp_value(const dt_lp *lp);
 double dt_lp_primal(const dt_lp *lp, size_t column);

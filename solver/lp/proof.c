@@ -9,8 +9,8 @@
 
 #include "lp/basis.h"
 
-/* Systems up to this size are eliminated fraction-free, larger ones lifted p-adically (Dixon
- * 1982): 25 equations take a millisecond, 960 three seconds. */
+/* Systems up to this size are eliminated fraction-free, larger ones lifted p-adically (dixon.h, or
+ * FLINT's where numbers are long). */
 enum { SMALL_SYSTEM = 15 };
 
 /* Pivots by the worst fault first, then by Bland's rule. */
@@ -47,10 +47,28 @@ dt_lp_place *dt_lp_basis_place(const dt_lp_basis *b, dt_lp_variable v) {
     return v.is_row ? &b->row_place[v.index] : &b->column_place[v.index];
 }
 
-bool dt_lp_basis_solve(const dt_lp_basis *b, bool transposed, fmpq_mat_t z,
-                       const fmpq_mat_t right) {
+/* By machine words; UNFIT where they do not do. */
+static dt_dixon_result solve_small(dt_lp_basis *b, bool transposed, fmpq_mat_t z,
+                                   const fmpq_mat_t right) {
+    dt_dixon_result result = b->unfit ? DT_DIXON_UNFIT : DT_DIXON_SOLVED;
+    if (!b->has_dixon && !b->unfit) {
+        result = dt_dixon_init(&b->dixon, b->matrix, b->stop);
+        b->has_dixon = true;
+        b->unfit = result != DT_DIXON_SOLVED;
+    }
+    if (result == DT_DIXON_SOLVED)
+        result = dt_dixon_solve(&b->dixon, transposed, z, right, b->stop);
+    b->stopped = b->stopped || result == DT_DIXON_STOPPED;
+    return result;
+}
+
+bool dt_lp_basis_solve(dt_lp_basis *b, bool transposed, fmpq_mat_t z, const fmpq_mat_t right) {
     if (b->size == 0)
         return true;
+    dt_dixon_result result =
+        b->size > SMALL_SYSTEM ? solve_small(b, transposed, z, right) : DT_DIXON_UNFIT;
+    if (result != DT_DIXON_UNFIT)
+        return result == DT_DIXON_SOLVED;
     fmpq_mat_t turned;
     const fmpq_mat_struct *matrix = b->matrix;
     if (transposed) {
@@ -230,9 +248,16 @@ static bool read_places(dt_lp_basis *b) {
     return true;
 }
 
-static void read_matrix(dt_lp_basis *b) {
+static void forget_matrix(dt_lp_basis *b) {
+    if (b->has_dixon)
+        dt_dixon_clear(&b->dixon);
     if (b->has_matrix)
         fmpq_mat_clear(b->matrix);
+    b->has_matrix = b->has_dixon = b->unfit = false;
+}
+
+static void read_matrix(dt_lp_basis *b) {
+    forget_matrix(b);
     fmpq_mat_init(b->matrix, (slong)b->size, (slong)b->size);
     b->has_matrix = true;
     for (size_t c = 0; c < b->size; c++) {
@@ -349,8 +374,7 @@ static dt_status basis_init(dt_lp_basis *b, const dt_lp_data *data, dt_lp_place 
 
 static void basis_clear(dt_lp_basis *b) {
     const dt_lp_data *data = b->data;
-    if (b->has_matrix)
-        fmpq_mat_clear(b->matrix);
+    forget_matrix(b);
     if (b->x)
         _fmpq_vec_clear(b->x, (slong)data->columns + 1);
     _fmpq_vec_clear(b->activity, (slong)data->rows + 1);
@@ -404,14 +428,14 @@ static dt_status run(dt_lp_basis *b, double budget, const volatile sig_atomic_t 
         b->primal.found = b->dual.found = false;
         b->lowest = proof->pivots >= WORST_PIVOTS;
         if (!solve_primal(b) || !solve_dual(b))
-            return DT_OK;
+            return b->stopped ? DT_ERR_INTERRUPTED : DT_OK;
         if (!b->primal.found && !b->dual.found) {
             proof->verdict = DT_LP_PROVED;
             return DT_OK;
         }
         proof->verdict = b->primal.found ? DT_LP_PRIMAL_WRONG : DT_LP_DUAL_WRONG;
         if (!(b->primal.found ? dt_lp_pivot_dual(b) : dt_lp_pivot_primal(b)))
-            return DT_OK;
+            return b->stopped ? DT_ERR_INTERRUPTED : DT_OK;
     }
 }
 
@@ -422,6 +446,7 @@ dt_status dt_lp_prove(const dt_lp_data *data, dt_lp_place *row_place, dt_lp_plac
     fmpq_init(proof->value);
     dt_lp_basis b;
     dt_status status = basis_init(&b, data, row_place, column_place);
+    b.stop = stop;
     if (status == DT_OK)
         status = run(&b, budget > 0 ? budget : DEFAULT_BUDGET, stop, proof);
     if (status == DT_OK && b.x && b.y)

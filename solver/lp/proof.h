@@ -57,9 +57,9 @@ typedef struct dt_lp_proof {
 
 /* Proves the basis row_place, column_place (which a repair changes). `budget` bounds the sum of
  * cubes of the sizes of the systems solved, so the answer does not depend on the clock; 0 means
- * the default of 2e9 (about ten seconds). The proof is to be cleared also after errors.
- * DT_OK whatever the verdict; DT_ERR_MEMORY, DT_ERR_INTERRUPTED.
- * Time: a dense solve of the support and two passes over all entries, for each pivot + 1. */
+ * the default of 2e9 (a few seconds; systems of long numbers take longer). The proof is to be
+ * cleared also after errors. DT_OK whatever the verdict; DT_ERR_MEMORY, DT_ERR_INTERRUPTED. Time: a
+ * dense solve of the support and two passes over all entries, for each pivot + 1. */
 dt_status dt_lp_prove(const dt_lp_data *data, dt_lp_place *row_place, dt_lp_place *column_place,
                       double budget, const volatile sig_atomic_t *stop, dt_lp_proof *proof);
 void dt_lp_proof_clear(dt_lp_proof *proof);

@@ -4,6 +4,8 @@
 #include "report/cells.h"
 #include "report/layout.h"
 
+enum { MOST_ROWS = 100 }; /* of a table for people */
+
 /* "leader_payoff" as people read it. */
 static const char *words(dt_page *page, const char *name) {
     const char *text = "";
@@ -97,12 +99,13 @@ static size_t put(dt_layout *layout, dt_cell *row, size_t c, const dt_entry *e, 
 static dt_block *tabulate(dt_layout *layout, const dt_named_table *table, bool tall) {
     dt_page *page = layout->page;
     dt_block *block = dt_block_new(page, table->name, table->title);
+    size_t rows = table->rows < MOST_ROWS ? table->rows : MOST_ROWS;
     shape *s = dt_page_array(page, table->columns, sizeof *s);
     for (size_t c = 0; s && c < table->columns; c++) {
-        s[c] = shape_of(table->cell + c, table->rows, table->columns, tall);
+        s[c] = shape_of(table->cell + c, rows, table->columns, tall);
         columns_of(layout, block, words(page, table->column[c]), s[c]);
     }
-    for (size_t r = 0; s && r < table->rows; r++) {
+    for (size_t r = 0; s && r < rows; r++) {
         const dt_entry *cell = &table->cell[r * table->columns];
         size_t lines = 1;
         for (size_t c = 0; c < table->columns; c++) {
@@ -115,6 +118,11 @@ static dt_block *tabulate(dt_layout *layout, const dt_named_table *table, bool t
                 at = put(layout, row, at, &cell[c], s[c], k);
         }
     }
+    if (rows < table->rows)
+        dt_block_note(page, block,
+                      dt_page_format(page,
+                                     "The first %zu of %s rows; --format csv and json have all.",
+                                     rows, dt_page_count(page, table->rows)));
     return block;
 }
 
