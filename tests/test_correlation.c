@@ -2,6 +2,9 @@
  * polytope in rationals and against the whole LP. SPDX: GPL-3.0-or-later */
 #include <flint/fmpq_mat.h>
 #include <math.h>
+#include <signal.h>
+#include <sys/time.h>
+#include <time.h>
 
 #include "equilibrium/correlation/correlation.h"
 #include "lp/lp.h"
@@ -725,6 +728,55 @@ static void over_budget(void) {
     }
 }
 
+static volatile sig_atomic_t stop_flag;
+
+static void on_alarm(int signal_number) {
+    (void)signal_number;
+    stop_flag = 1;
+}
+
+static void count_steps(void *user, const char *what, uint64_t done, uint64_t total) {
+    if (what && strcmp(what, "steps to the optimum made") == 0) {
+        CU_ASSERT(done <= total && total == 1000);
+        ++*(int *)user;
+    }
+}
+
+/* The least welfare of 65 536 profiles takes a minute; an alarm after some seconds stops it at
+ * once, inside GLPK. */
+static void interrupted(void) {
+    enum { K = 16, N = K * K * K * K };
+    uint64_t state = 7;
+    long *payoff = malloc(4 * N * sizeof *payoff);
+    for (size_t i = 0; i < 4 * N; i++)
+        payoff[i] = lp_draw(&state, 0, 99);
+    dt_game *game = lp_table(4, (uint32_t[]){K, K, K, K}, payoff, 1);
+    dt_diag *diag = dt_diag_new();
+    dt_result_list *list = dt_result_list_new();
+    dt_setting two[] = {{.key = "objective", .text = "welfare"}, {.key = "sense", .text = "min"}};
+    dt_concept_request request = {.name = "correlated", .settings = 2, .setting = two};
+    int steps = 0;
+    dt_control control = {
+        .threads = 1, .stop = &stop_flag, .progress = count_steps, .user = &steps};
+    dt_solve_call call = {game, &request, &control, diag, list};
+    struct itimerval timer = {.it_value = {4, 0}};
+    struct timespec before, after;
+    signal(SIGALRM, on_alarm);
+    clock_gettime(CLOCK_MONOTONIC, &before);
+    setitimer(ITIMER_REAL, &timer, NULL);
+    CU_ASSERT_EQUAL(dt_solve(&call), DT_ERR_INTERRUPTED);
+    clock_gettime(CLOCK_MONOTONIC, &after);
+    double took =
+        (double)(after.tv_sec - before.tv_sec) + 1e-9 * (double)(after.tv_nsec - before.tv_nsec);
+    CU_ASSERT(took > 3.9 && took < 6);
+    CU_ASSERT(steps > 0);
+    CU_ASSERT_EQUAL(list->count, 0);
+    dt_result_list_free(list);
+    dt_diag_free(diag);
+    dt_game_free(game);
+    free(payoff);
+}
+
 /* --- bad input --- */
 
 static void refused(const dt_concept *what, const dt_game *game, size_t settings,
@@ -815,6 +867,7 @@ int main(void) {
         {"irrational payoffs", irrational},
         {"beyond doubles", beyond_doubles},
         {"over budget", over_budget},
+        {"interrupted", interrupted},
         {"bad settings", bad_settings},
         {"extreme weights", extreme_weights},
     };

@@ -10,8 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Simplex iterations between two looks at `stop`. */
-enum { STOP_EVERY = 2000, POLISH_ROUNDS = 5, MESSAGE = 256 };
+/* Simplex iterations of one call of GLPK, and milliseconds between two looks at `stop` inside it.
+ */
+enum { STOP_EVERY = 2000, SPEAK_EVERY = 200, POLISH_ROUNDS = 5, MESSAGE = 256 };
 /* Tighter than GLPK's 1e-7: the final basis is proved in rationals and should be the right one at
  * once. */
 #define TOLERANCE 1e-9
@@ -34,6 +35,8 @@ static _Thread_local unsigned long thread_epoch = 1;
 
 typedef struct guard {
     jmp_buf back;
+    const volatile sig_atomic_t *stop; /* or NULL; of the simplex method */
+    bool simplex, stopped;
     char *message; /* MESSAGE bytes: the last line GLPK wanted to print */
     size_t length;
 } guard;
@@ -45,6 +48,12 @@ static void on_error(void *info) {
 /* Swallows all output; keeps the beginning of the error message, which GLPK prints in pieces. */
 static int on_text(void *info, const char *text) {
     guard *g = info;
+    if (g->stop && *g->stop) { /* the hook is called some times a second */
+        g->stopped = true;
+        longjmp(g->back, 1);
+    }
+    if (g->simplex && !glp_at_error())
+        return 1; /* how far it is */
     for (; *text && g->length + 1 < MESSAGE; text++) {
         if (*text == '\n' && g->length == 0)
             continue;
@@ -56,23 +65,30 @@ static int on_text(void *info, const char *text) {
 
 /* Runs one piece of GLPK work; an error inside GLPK ends up here and not in abort(). The
  * environment is then freed, as GLPK's manual asks for after glp_error_hook's longjmp. */
-static dt_status guarded(dt_lp *lp, void (*work)(dt_lp *lp, void *arg), void *arg) {
+static dt_status guarded_till(dt_lp *lp, void (*work)(dt_lp *lp, void *arg), void *arg,
+                              bool is_simplex, const volatile sig_atomic_t *stop) {
     if (lp->epoch != thread_epoch)
         return DT_ERR_SOLVER;
-    guard g = {.message = lp->message};
+    guard g = {.message = lp->message, .stop = stop, .simplex = is_simplex};
     lp->message[0] = '\0';
-    glp_term_out(GLP_OFF);
+    glp_term_out(is_simplex ? GLP_ON : GLP_OFF);
     glp_term_hook(on_text, &g);
     glp_error_hook(on_error, &g);
     if (setjmp(g.back)) {
         glp_free_env();
         thread_epoch++;
+        if (g.stopped)
+            return DT_ERR_INTERRUPTED;
         return strstr(lp->message, "no memory") ? DT_ERR_MEMORY : DT_ERR_SOLVER;
     }
     work(lp, arg);
     glp_error_hook(NULL, NULL);
     glp_term_hook(NULL, NULL);
     return DT_OK;
+}
+
+static dt_status guarded(dt_lp *lp, void (*work)(dt_lp *lp, void *arg), void *arg) {
+    return guarded_till(lp, work, arg, false, NULL);
 }
 
 static bool alive(const dt_lp *lp) {
@@ -392,7 +408,8 @@ dt_status dt_lp_solve(dt_lp *lp, dt_lp_method method, const volatile sig_atomic_
         return DT_ERR_SOLVER;
     run r = {.code = 0};
     glp_init_smcp(&r.parameters);
-    r.parameters.msg_lev = GLP_MSG_OFF;
+    r.parameters.msg_lev = GLP_MSG_ON; /* for the hook, which swallows it */
+    r.parameters.out_frq = SPEAK_EVERY;
     r.parameters.presolve = GLP_OFF;
     r.parameters.it_lim = STOP_EVERY;
     r.parameters.tol_bnd = lp->tolerance;
@@ -412,7 +429,7 @@ dt_status dt_lp_solve(dt_lp *lp, dt_lp_method method, const volatile sig_atomic_
         for (int round = 0; status == DT_OK && round < (polish ? POLISH_ROUNDS : 100000); round++) {
             if (stop && *stop)
                 return DT_ERR_INTERRUPTED;
-            status = guarded(lp, simplex, &r);
+            status = guarded_till(lp, simplex, &r, true, stop);
             if (r.code != GLP_EITLIM)
                 break;
         }

@@ -9,7 +9,7 @@
 #include "equilibrium/shared/smallest.h"
 
 /* Columns added after a pricing; the most that start a goal. */
-enum { NEW_COLUMNS = 200, START_COLUMNS = 1000 };
+enum { NEW_COLUMNS = 200, START_COLUMNS = 1000, STEPS = 1000 };
 /* While obedience is relaxed by about RELAX, degenerate vertices are rare and the simplex method
  * moves; elastic slacks, which cost PENALTY, make the first master feasible. */
 #define RELAX       1e-4
@@ -155,6 +155,18 @@ static double elastic_sum(const dt_master *m) {
     return sum;
 }
 
+/* How far the largest reduced cost has come on its way, in logarithms, from where it was first. */
+static void tell(dt_master *m, double most) {
+    const dt_control *control = m->control;
+    if (!control || !control->progress)
+        return;
+    if (m->first_gap == 0)
+        m->first_gap = fmax(most, 10 * ENTER_FINE);
+    double share = log(m->first_gap / fmax(most, ENTER_FINE)) / log(m->first_gap / ENTER_FINE);
+    double steps = STEPS * fmin(fmax(share, 0), 1);
+    control->progress(control->user, "steps to the optimum made", (uint64_t)steps, STEPS);
+}
+
 /* Prices all profiles with the master's duals; adds the best. */
 static dt_status price(dt_master *m, double threshold, size_t *added) {
     const dt_obedience *o = m->o;
@@ -170,9 +182,13 @@ static dt_status price(dt_master *m, double threshold, size_t *added) {
         status = dt_smallest_init(&best, NEW_COLUMNS);
     if (status != DT_OK)
         return status;
+    double most = 0;
     for (size_t s = 0; s < o->profiles; s++)
-        if (m->reduced[s] > threshold && !m->in_master[s])
+        if (m->reduced[s] > threshold && !m->in_master[s]) {
+            most = fmax(most, m->reduced[s]);
             dt_smallest_offer(&best, -m->reduced[s], s);
+        }
+    tell(m, most);
     status = add_profiles(m, &best, added);
     dt_smallest_clear(&best);
     return status;
@@ -381,6 +397,7 @@ dt_status dt_master_resume(dt_master *m, const dt_lp_place *row_place,
 
 dt_status dt_master_solve(dt_master *m, const dt_goal *goal) {
     m->goal = goal;
+    m->first_gap = 0;
     if (m->lp && m->worst != goal->worst)
         start_over(m);
     m->worst = goal->worst;

@@ -32,12 +32,13 @@ typedef struct dt_master {
     size_t columns, room;
     /* columns: which profile; DT_WORST_OFF; elastic ones come first and hold SIZE_MAX - row */
     size_t *profile;
-    bool *in_master; /* profiles */
-    double *reduced; /* profiles: the last pricing */
-    double *cost;    /* profiles: of the goal, scaled */
-    double *regret;  /* profiles: sum of what players would gain, each over his scale */
-    bool feasible;   /* the elastic columns are fixed at 0 */
-    double budget;   /* of the exact step: the sum of cubes of the systems that may be solved */
+    bool *in_master;  /* profiles */
+    double *reduced;  /* profiles: the last pricing */
+    double *cost;     /* profiles: of the goal, scaled */
+    double *regret;   /* profiles: sum of what players would gain, each over his scale */
+    bool feasible;    /* the elastic columns are fixed at 0 */
+    double first_gap; /* the largest reduced cost at first, for progress */
+    double budget;    /* of the exact step: the sum of cubes of the systems that may be solved */
 } dt_master;
 
 /* The answer to a goal. Balls where the payoffs are not rational. */
