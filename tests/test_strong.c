@@ -338,10 +338,10 @@ static void undecided(void) {
     }
 }
 
-/* Rows in many chunks: a coordination game of 4 × 10 strategies, all threads alike, and the
+/* Rows in many chunks: a coordination game of 4 × 8 strategies, all threads alike, and the
  * deviation that is found the same. */
 static void threads(void) {
-    enum { K = 10 };
+    enum { K = 8 };
     size_t profiles = K * K * K * K;
     long *payoff = calloc(profiles * 4, sizeof *payoff);
     uint32_t size[] = {K, K, K, K};

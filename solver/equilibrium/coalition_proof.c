@@ -58,7 +58,7 @@ static dt_status against_all(const dt_solve_call *call, dt_survivors *s, dt_judg
             status = DT_ERR_INTERRUPTED;
         bool entered = false;
         for (size_t o = 0; o < s->count && status == DT_OK && joint[k].found != DT_TRUE; o++) {
-            dt_truth better;
+            dt_truth better = DT_UNKNOWN;
             if (o == k || s->stands[o] == DT_FALSE ||
                 !may_be_better(players, &s->item[k], &s->item[o]))
                 continue;

@@ -7,7 +7,7 @@
 #include "equilibrium/coalitions/judge.h"
 
 /* Profiles that a thread takes at once. */
-enum { CHUNK = 4096 };
+enum { CHUNK = 2048 };
 
 typedef struct search {
     const dt_game *game;
