@@ -111,6 +111,27 @@ static void rows(void) {
     inverse_close(&r);
 }
 
+/* R needs 15 of p, so the largest change is 15; K needs 2q + r = 3, where a unit of q counts 10: of
+ * all within 15 each the least sum takes r alone. */
+static void least_sum_of_least_largest(void) {
+    inverse_run r = inverse_solve_text(
+        "parameters = { p = 1; q = 0.1; r = 1; };\n"
+        "players = ( { name = \"R\"; moves = ( { name = \"c\"; levels = [\"C\", \"D\"]; } ); },\n"
+        " { name = \"K\"; moves = ( { name = \"c\"; levels = [\"C\", \"D\"]; } ); } );\n"
+        "payoffs = { kind = \"formula\"; R = \"(16 - p) * R.c\"; K = \"(4.2 - 2 * q - r) * K.c\"; "
+        "};\n",
+        "inverse:profile=\"R.c=C,K.c=C\",parameters=\"p,q,r\",scale=value,norm=max");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(r.result);
+    CU_ASSERT(inverse_is(r.result, "largest_change", "15"));
+    const dt_named_table *t = inverse_table(r.result, "changes");
+    CU_ASSERT_EQUAL_FATAL(t->rows, 2);
+    CU_ASSERT_STRING_EQUAL(t->cell[0].text, "p");
+    CU_ASSERT_STRING_EQUAL(t->cell[3].number.exact, "15");
+    CU_ASSERT_STRING_EQUAL(t->cell[5].text, "r");
+    CU_ASSERT_STRING_EQUAL(t->cell[8].number.exact, "3");
+    inverse_close(&r);
+}
+
 static void refused(void) {
     static const struct {
         const char *formula, *settings, *message;
@@ -655,6 +676,7 @@ static void irrational(void) {
 static const dt_case cases[] = {
     {"linear formulas", linear},
     {"what changes", rows},
+    {"the least sum of the least largest", least_sum_of_least_largest},
     {"formulas that are not linear", refused},
     {"error messages", errors},
     {"random formulas", sound},
