@@ -69,8 +69,8 @@ dt_status dt_lp_set_column_place(dt_lp *lp, size_t column, dt_lp_place place);
 void dt_lp_set_tolerance(dt_lp *lp, double tolerance);
 
 /* Solves by the simplex method from the basis that is there; the presolver stays off, so there is a
- * basis afterwards. `stop` (may be NULL) is looked at some times a second: DT_ERR_INTERRUPTED, after
- * which every dt_lp of the thread can only be freed. *outcome is set with DT_OK. */
+ * basis afterwards. `stop` (may be NULL) is looked at some times a second: DT_ERR_INTERRUPTED,
+ * after which every dt_lp of the thread can only be freed. *outcome is set with DT_OK. */
 dt_status dt_lp_solve(dt_lp *lp, dt_lp_method method, const volatile sig_atomic_t *stop,
                       dt_lp_outcome *outcome);
 
