@@ -39,7 +39,7 @@ typedef struct dt_monomial {
     uint64_t hash;
     bool undecided, open; /* one of its factors is */
     bool positive;        /* all its factors are */
-    uint32_t depth; /* of its deepest atom */
+    uint32_t depth;       /* of its deepest atom */
 } dt_monomial;
 
 /* An open-addressing table of indices, keyed by the hashes kept with the entries. */
