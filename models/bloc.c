@@ -110,7 +110,7 @@ static dt_status block(const void *self, dt_workspace *w, size_t player, const d
     const blocs *b = self;
     const dt_game *outer = b->outer, *inner = b->inner;
     uint64_t stride[DT_MAX_PLAYERS], combinations = 1;
-    bool all[DT_MAX_PLAYERS];
+    bool all[DT_MAX_PLAYERS] = {false};
     for (size_t i = outer->players; i-- > 0;) {
         stride[i] = i + 1 < outer->players ? stride[i + 1] * box->count[i + 1] : 1;
         all[i] = box->count[i] == outer->player[i].strategies;

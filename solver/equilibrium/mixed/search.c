@@ -241,6 +241,8 @@ static dt_status next_level(scan *s) {
             return DT_ERR_MEMORY;
     }
     for (size_t k = 0; k < SHARDS; k++) {
+        if (!s->next[k].count)
+            continue;
         memcpy(s->level.key + s->level.count * s->words, s->next[k].key,
                s->next[k].count * s->words * sizeof *s->level.key);
         s->level.count += s->next[k].count;

@@ -260,7 +260,7 @@ static void conclude(dt_commitment_search *s) {
 }
 
 dt_status dt_commitment_search_run(dt_commitment_search *s, const dt_commitment *c, dt_ties ties,
-                              const dt_control *control) {
+                                   const dt_control *control) {
     *s = (dt_commitment_search){.c = c, .ties = ties, .control = control};
     fmpq_init(s->lower);
     fmpq_init(s->upper);

@@ -36,7 +36,7 @@ typedef struct dt_commitment_search {
  * Time: n linear programs of m columns and n rows, and an exact solution of those that may be best.
  * The same for any number of threads. */
 dt_status dt_commitment_search_run(dt_commitment_search *s, const dt_commitment *c, dt_ties ties,
-                              const dt_control *control);
+                                   const dt_control *control);
 void dt_commitment_search_clear(dt_commitment_search *s);
 
 /* A commitment after which the reply and its twins are strictly better than all others; *found is
