@@ -106,7 +106,7 @@ static void long_fractions(void) {
     for (uint32_t c = 1; c < 16; c++) {
         const char *members = c == 8 ? "P4" : name[c % 8 - 1];
         int size = __builtin_popcount(c);
-        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s=%d%s1/1%s%u;", members,
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s=%d%s01/1%s%02u;", members,
                                  c > 8 ? "+P4" : "", size * size, zeros, zeros, 2 * c + 1);
     }
     lp_run run = solve_given(4, text);
