@@ -94,9 +94,8 @@ static void given(void) {
     lp_close(&run);
 }
 
-/* Worths whose denominators, of 200 digits, have nothing in common: 4/5 of a unit for two, and so
- * on, but for the last digits. The Shapley value is then printed as rounded; all else stays exact.
- */
+/* Coalitions of k are worth k², but for the last digits of 200: so the denominators have nothing in
+ * common. The Shapley value is then printed as rounded; all else stays exact. */
 static void long_fractions(void) {
     static const char *const name[] = {"P1", "P2", "P1+P2", "P3", "P1+P3", "P2+P3", "P1+P2+P3"};
     char text[16384] = "", zeros[200];
