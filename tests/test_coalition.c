@@ -420,6 +420,12 @@ static void random_games(void) {
         shapley_by_orders(&game, slow);
         for (size_t i = 0; i < n; i++)
             CU_ASSERT(fmpq_equal(shapley + i, slow + i));
+        arb_ptr ball = _arb_vec_init((slong)n);
+        dt_coalition_shapley_ball(&game, 128, ball);
+        for (size_t i = 0; i < n; i++)
+            CU_ASSERT(arb_contains_fmpq(ball + i, shapley + i) &&
+                      mag_cmp_2exp_si(arb_radref(ball + i), -80) < 0);
+        _arb_vec_clear(ball, (slong)n);
         dt_division d;
         CU_ASSERT_EQUAL_FATAL(dt_coalition_divide(&game, NULL, NULL, &d), DT_OK);
         CU_ASSERT(d.programs <= 2 * (n - 1));

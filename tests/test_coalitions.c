@@ -94,6 +94,36 @@ static void given(void) {
     lp_close(&run);
 }
 
+/* Coalitions of k are worth k², but for the last digits of 200: so the denominators have nothing in
+ * common. The Shapley value is then printed as rounded; all else stays exact. */
+static void long_fractions(void) {
+    static const char *const name[] = {"P1", "P2", "P1+P2", "P3", "P1+P3", "P2+P3", "P1+P2+P3"};
+    char text[16384] = "", zeros[200];
+    memset(zeros, '0', sizeof zeros - 1);
+    zeros[sizeof zeros - 1] = '\0';
+    size_t used = 0;
+    for (uint32_t c = 1; c < 16; c++) {
+        const char *members = c == 8 ? "P4" : name[c % 8 - 1];
+        int size = __builtin_popcount(c);
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s=%d%s01/1%s%02u;", members,
+                                 c > 8 ? "+P4" : "", size * size, zeros, zeros, 2 * c + 1);
+    }
+    lp_run run = solve_given(4, text);
+    CU_ASSERT_EQUAL_FATAL(run.status, DT_OK);
+    CU_ASSERT_EQUAL(run.result->certificate, DT_CERT_EXACT);
+    const dt_named_table *t = table(run.result, "divisions");
+    CU_ASSERT_EQUAL_FATAL(t->columns, 5);
+    for (size_t i = 0; i < 4; i++) {
+        const dt_number shapley = t->cell[5 * i + 2].number, nucleolus = t->cell[5 * i + 3].number;
+        CU_ASSERT(!shapley.exact && fabs(shapley.value - 4) <= 1e-15 && shapley.radius < 1e-14);
+        CU_ASSERT(nucleolus.exact && strlen(nucleolus.exact) > 200);
+    }
+    CU_ASSERT_EQUAL(value(run.result, "shapley_value_in_core")->truth, DT_TRUE);
+    CU_ASSERT_EQUAL_FATAL(run.result->notes, 2);
+    CU_ASSERT(strstr(run.result->note[1], "too long to be of use") != NULL);
+    lp_close(&run);
+}
+
 static void given_wrong(void) {
     static const struct {
         const char *text, *message;
@@ -394,6 +424,7 @@ static void blocs(void) {
 int main(void) {
     static const dt_case cases[] = {
         {"worths that are given", given},
+        {"fractions too long to print", long_fractions},
         {"worths that are given wrongly", given_wrong},
         {"random games against merged ones", random_games},
         {"a large game", large},

@@ -15,6 +15,7 @@
 #ifndef DETERRA_COALITION_H
 #define DETERRA_COALITION_H
 
+#include <arb.h>
 #include <flint/fmpq.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -41,8 +42,10 @@ void dt_coalition_game_clear(dt_coalition_game *game);
 
 /* The Shapley value (Shapley 1953): to each player the mean, over all orders in which the players
  * may arrive, of what he adds to those who are there. value[players] is initialised by the caller.
- * O(players × 2^players) operations on fractions. */
+ * O(players × 2^players) operations on fractions. Its denominator may be as long as those of all
+ * worths together: then balls (value[players] initialised) say as much. */
 void dt_coalition_shapley(const dt_coalition_game *game, fmpq *value);
+void dt_coalition_shapley_ball(const dt_coalition_game *game, slong precision, arb_ptr value);
 
 /* Does the division give each coalition at least its worth, and all together theirs? */
 bool dt_coalition_in_core(const dt_coalition_game *game, const fmpq *division);

@@ -18,6 +18,11 @@ static const dt_key coalitions_keys[] = {
     {0},
 };
 
+/* Shapley values of a longer denominator, in bits, are balls: all worths have a part in them, and
+ * where all are values of matrix games, with next to nothing in common, the fractions would have
+ * hundreds of thousands of digits. */
+enum { MOST_BITS = 8192, PRECISION = 512 };
+
 /* The answers, and how far off they may be. */
 typedef struct answer {
     const dt_worth *worth;
@@ -53,15 +58,56 @@ static void steepest(size_t players, fmpq_t most) {
     mag_clear(bound);
 }
 
+/* Does the least common denominator of the worths have no more than MOST_BITS? */
+static bool short_fractions(const dt_coalition_game *game) {
+    fmpz_t common;
+    fmpz_init_set_ui(common, 1);
+    bool is_short = true;
+    for (size_t c = 1; c < (size_t)1 << game->players && is_short; c++) {
+        fmpz_lcm(common, common, fmpq_denref(game->worth + c));
+        is_short = fmpz_bits(common) <= MOST_BITS;
+    }
+    fmpz_clear(common);
+    return is_short;
+}
+
+/* The Shapley value is a mean of differences of two worths: where these are off by r, by 2 r. */
+static void solve_shapley(answer *a) {
+    const dt_coalition_game *game = &a->worth->game;
+    fmpq_mul_2exp(a->shapley_radius, a->worth->most, 1);
+    if (short_fractions(game)) {
+        dt_coalition_shapley(game, a->shapley);
+        return;
+    }
+    arb_ptr ball = _arb_vec_init((slong)game->players);
+    dt_coalition_shapley_ball(game, PRECISION, ball);
+    fmpq_t most, radius;
+    arf_t end;
+    fmpq_init(most);
+    fmpq_init(radius);
+    arf_init(end);
+    for (size_t i = 0; i < game->players; i++) {
+        arf_get_fmpq(a->shapley + i, arb_midref(ball + i));
+        arf_set_mag(end, arb_radref(ball + i));
+        arf_get_fmpq(radius, end);
+        if (fmpq_cmp(radius, most) > 0)
+            fmpq_set(most, radius);
+    }
+    fmpq_add(a->shapley_radius, a->shapley_radius, most);
+    arf_clear(end);
+    fmpq_clear(most);
+    fmpq_clear(radius);
+    _arb_vec_clear(ball, (slong)game->players);
+}
+
 static dt_status solve_answer(const dt_solve_call *call, answer *a) {
     size_t n = a->worth->game.players;
-    dt_coalition_shapley(&a->worth->game, a->shapley);
+    solve_shapley(a);
     dt_status status = dt_coalition_divide(&a->worth->game, dt_control_stop(call->control),
                                            call->diag, &a->division);
     dt_lp_thread_end();
-    /* The Shapley value is a mean of differences of two worths. Where worths move by r, x + a shift
-     * of all by at most r in sum keeps every excess within 2 r. */
-    fmpq_mul_2exp(a->shapley_radius, a->worth->most, 1);
+    /* Where worths move by r, x + a shift of all by at most r in sum keeps every excess within 2 r.
+     */
     fmpq_mul_2exp(a->excess_radius, a->worth->most, 1);
     steepest(n, a->nucleolus_radius);
     fmpq_mul(a->nucleolus_radius, a->nucleolus_radius, a->worth->most);
@@ -79,7 +125,7 @@ static dt_status number(dt_result_list *list, const fmpq_t middle, const fmpq_t 
         arb_t ball, wide;
         arb_init(ball);
         arb_init(wide);
-        arb_set_fmpq(ball, middle, 256);
+        arb_set_fmpq(ball, middle, PRECISION);
         arb_set_fmpq(wide, radius, 64);
         arb_add_error(ball, wide);
         value = dt_number_from_ball(ball);
@@ -132,16 +178,16 @@ static dt_truth core_of(const answer *a) {
     return core;
 }
 
-/* The least of x(S) - v(S) over the coalitions but that of all, where x(N) = v(N): its sign tells
- * whether x is in the core. Where numbers are balls, x(S) is off by |S| times 2 r at most, v(S) by
- * r. */
+/* Is x(S) >= v(S) for all coalitions but that of all, where x(N) = v(N)? x(S) is off by |S| times
+ * the radius at most, v(S) by that of the worths. */
 static dt_truth shapley_in_core(const answer *a) {
     const dt_coalition_game *game = &a->worth->game;
     size_t n = game->players;
     fmpq_t gap, slack;
     fmpq_init(gap);
     fmpq_init(slack);
-    fmpq_mul_si(slack, a->worth->most, 2 * (slong)n + 1);
+    fmpq_mul_si(slack, a->shapley_radius, (slong)n);
+    fmpq_add(slack, slack, a->worth->most);
     dt_truth in = DT_TRUE;
     for (uint32_t c = 1; c + 1 < UINT32_C(1) << n && in != DT_FALSE; c++) {
         fmpq_neg(gap, game->worth + c);
@@ -223,6 +269,10 @@ static dt_status report_notes(const dt_solve_call *call, const answer *a, bool g
         given ? "The worths are given."
               : "A coalition is worth what it can secure to the sum of its members' payoffs, "
                 "whatever the others do together.");
+    if (status == DT_OK && fmpq_cmp(a->shapley_radius, a->excess_radius) > 0)
+        status = dt_result_note(list, result,
+                                "The fractions of the Shapley value are too long to be of use: its "
+                                "numbers are rounded, within their radius.");
     if (status == DT_OK && core == DT_UNKNOWN)
         status = dt_result_note(list, result,
                                 "Whether the core is empty is undecided: the least excess is 0 "
