@@ -101,7 +101,7 @@ static long payoff(const options *o, uint64_t profile, size_t player) {
 
 /* Does the objective hold the player, and with which sign? "welfare", "P1", "P1-P2". */
 static long weight(const options *o, size_t player) {
-    char name[16];
+    char name[32];
     snprintf(name, sizeof name, "P%zu", player + 1);
     if (strcmp(o->objective, "welfare") == 0)
         return 1;
