@@ -30,6 +30,8 @@ endmacro()
 deterra_pkg(LIBCONFIG libconfig libconfig-dev)   # config files
 deterra_pkg(CJSON libcjson libcjson-dev)         # JSON output
 deterra_pkg(NETTLE nettle nettle-dev)            # SHA-256 of a config
+deterra_pkg(SQLITE sqlite3 libsqlite3-dev)       # the store of a sweep
+deterra_pkg(GSL gsl libgsl-dev)                  # sampling designs
 deterra_find(GLPK libglpk-dev)                   # linear programs
 deterra_find(Arb libflint-arb-dev)               # ball arithmetic
 if(Arb_FOUND) # Debian's name is flint-arb, upstream's arb: for the pkg-config file

@@ -31,5 +31,6 @@
 #include "deterra/result.h"
 #include "deterra/scenario.h"
 #include "deterra/status.h"
+#include "deterra/sweep.h"
 
 #endif

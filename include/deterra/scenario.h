@@ -111,6 +111,53 @@ typedef struct dt_bloc_spec {
     fmpq *weight; /* members */
 } dt_bloc_spec;
 
+/* One parameter that a sweep varies. */
+typedef struct dt_axis_spec {
+    const char *parameter; /* its path, "share.US.CN" */
+    dt_place place;
+    bool has_range;
+    fmpq low, high; /* where has_range; else the parameter's own range counts */
+    dt_place range_place;
+    bool has_steps;
+    fmpq steps;
+    dt_place steps_place;
+    const char *scale; /* "linear" or "log", or NULL: linear */
+    dt_place scale_place;
+} dt_axis_spec;
+
+/* What a sweep keeps of each point: one of the words that solver/sweep knows, or a formula over
+ * play in equilibrium, under a name. */
+typedef struct dt_record_spec {
+    const char *name; /* as given, else the formula itself */
+    dt_text text;
+} dt_record_spec;
+
+/* A sweep: the same game at many parameter points. */
+typedef struct dt_sweep_spec {
+    bool given;
+    dt_place place;
+    const char *design;
+    dt_place design_place;
+    bool has_points; /* how many, of designs that are told */
+    fmpq points;
+    dt_place points_place;
+    size_t rows; /* of a list: points, each `row_length` numbers */
+    size_t *row_length;
+    dt_place *row_place;
+    fmpq *value; /* of all rows, one after the other */
+    size_t values;
+    bool has_seed;
+    fmpq seed;
+    dt_place seed_place;
+    size_t axes;
+    dt_axis_spec *axis;
+    dt_place over_place;
+    size_t concepts; /* 0: those of the scenario */
+    dt_concept_request *concept_request;
+    size_t records; /* 0: equilibria and payoffs */
+    dt_record_spec *record;
+} dt_sweep_spec;
+
 typedef struct dt_scenario {
     const char *title; /* "" when not given */
     const char *note;  /* what a game file says beside its title, or NULL */
@@ -126,6 +173,7 @@ typedef struct dt_scenario {
     dt_place blocs_place;
     size_t concepts;
     dt_concept_request *concept_request;
+    dt_sweep_spec sweep;
     bool declared;   /* players, parameters, sets and payoffs were read without an error */
     char sha256[65]; /* of the joined text and the --set values, in hex */
     struct dt_arena *arena;

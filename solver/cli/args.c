@@ -25,7 +25,11 @@ enum {
     LETTER_PARAMETERS,
     LETTER_PARETO,
     LETTER_PLAN,
-    LETTER_DECIMALS
+    LETTER_DECIMALS,
+    LETTER_RESUME,
+    LETTER_FORCE,
+    LETTER_SHARD,
+    LETTER_SPLIT
 };
 
 static const option_help OPTIONS[] = {
@@ -40,6 +44,12 @@ static const option_help OPTIONS[] = {
     {"format", 'f', CLI_FORMAT, "NAME", "text (default), csv, json, latex or markdown"},
     {"decimals", LETTER_DECIMALS, CLI_DECIMALS, "N",
      "round irrational payoffs to N decimals, 0 to 18 (default: refuse them)"},
+    {"resume", LETTER_RESUME, CLI_SWEEP, NULL,
+     "go on with a store: solve the points that it lacks"},
+    {"force", LETTER_FORCE, CLI_SWEEP, NULL, "replace a store that is there"},
+    {"shard", LETTER_SHARD, CLI_SWEEP, "I/N", "solve part I of N, for a job array"},
+    {"split", LETTER_SPLIT, CLI_SWEEP, "points|games",
+     "give threads a point each, or all to one game (default: as measured)"},
     {"output", 'o', CLI_OUTPUT, "FILE", "write there; the file appears whole or not at all"},
     {"threads", 'j', CLI_THREADS, "N", "threads to use (default: all cores, or OMP_NUM_THREADS)"},
     {"timings", LETTER_TIMINGS, CLI_TIMINGS, NULL, "put the seconds of each concept in the output"},
@@ -158,6 +168,14 @@ static int take(const cli_command *command, int letter, const char *argument, cl
         o->decimals = number_of(argument, 0, DT_NFG_DECIMALS);
         if (o->decimals < 0)
             return usage(command, "--decimals takes a number from 0 to 18, not `%s`", argument);
+        break;
+    case LETTER_RESUME: o->resume = true; break;
+    case LETTER_FORCE: o->force = true; break;
+    case LETTER_SHARD: o->shard = argument; break;
+    case LETTER_SPLIT:
+        o->split = argument;
+        if (strcmp(argument, "points") != 0 && strcmp(argument, "games") != 0)
+            return usage(command, "--split takes points or games, not `%s`", argument);
         break;
     case 'q': o->quiet = true; break;
     case 'h': o->help = true; break;

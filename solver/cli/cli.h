@@ -10,6 +10,7 @@ enum {
     DT_EXIT_FAILED = 1,
     DT_EXIT_USAGE = 2,
     DT_EXIT_INPUT = 3,
+    DT_EXIT_RESUMABLE = 75, /* a sweep was asked to stop and did; --resume goes on */
     DT_EXIT_INTERRUPTED = 130,
 };
 
@@ -25,6 +26,8 @@ typedef struct cli_options {
     size_t concepts;
     int threads;
     int decimals; /* -1 when not given */
+    const char *shard, *split; /* NULL when not given */
+    bool resume, force;
     bool timings, parameters, plan, pareto, quiet, help;
 } cli_options;
 
@@ -41,6 +44,7 @@ enum {
     CLI_PARETO = 256,
     CLI_PLAN = 512,
     CLI_DECIMALS = 1024,
+    CLI_SWEEP = 2048, /* --resume, --force, --shard, --split */
 };
 
 typedef struct cli_command {
@@ -53,7 +57,7 @@ typedef struct cli_command {
     int (*run)(const cli_options *options);
 } cli_command;
 
-extern const cli_command cli_solve, cli_check, cli_explain, cli_export, cli_list;
+extern const cli_command cli_solve, cli_check, cli_explain, cli_export, cli_list, cli_sweep;
 
 /* Parses the arguments after the subcommand's name. DT_EXIT_OK, or DT_EXIT_USAGE with a message on
  * stderr. cli_options_clear releases the lists. */

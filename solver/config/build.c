@@ -20,10 +20,11 @@ static const struct {
     {"title", false, build_title},       {"parameters", false, dt_build_parameters},
     {"sets", false, dt_build_sets},      {"players", true, dt_build_players},
     {"payoffs", true, dt_build_payoffs}, {"blocs", false, dt_build_blocs},
-    {"solve", false, dt_build_solve}, /* the last one */
+    {"solve", false, dt_build_solve},    {"sweep", false, dt_build_sweep},
 };
 
-enum { SECTION_COUNT = sizeof SECTIONS / sizeof *SECTIONS };
+/* What is wrong in the last two sections, solve and sweep, declares nothing. */
+enum { SECTION_COUNT = sizeof SECTIONS / sizeof *SECTIONS, DECLARING = SECTION_COUNT - 2 };
 
 /* How many unknown settings look like a section that declares something. */
 static size_t misspelt_sections(const config_setting_t *root, const char *const *known) {
@@ -37,7 +38,7 @@ static size_t misspelt_sections(const config_setting_t *root, const char *const 
             is_known = is_known || strcmp(known[k], name) == 0;
         }
         count += !is_known && search.best && strcmp(search.best, "title") != 0 &&
-                 strcmp(search.best, "solve") != 0;
+                 strcmp(search.best, "solve") != 0 && strcmp(search.best, "sweep") != 0;
     }
     return count;
 }
@@ -50,7 +51,7 @@ size_t dt_build_scenario(dt_builder *b, const config_setting_t *root) {
     size_t misspelt = misspelt_sections(root, known);
     size_t before = b->complaints->errors, errors = 0;
     for (size_t i = 0; i < SECTION_COUNT; i++) {
-        if (i == SECTION_COUNT - 1) /* what is wrong in `solve` declares nothing */
+        if (i == DECLARING)
             errors = b->complaints->errors - before + misspelt;
         const config_setting_t *setting = SECTIONS[i].required
                                               ? dt_required(b, root, SECTIONS[i].name, "a config")

@@ -18,7 +18,12 @@ void dt_build_parameters(dt_builder *b, const config_setting_t *setting);
 void dt_build_sets(dt_builder *b, const config_setting_t *setting);
 void dt_build_payoffs(dt_builder *b, const config_setting_t *setting);
 void dt_build_blocs(dt_builder *b, const config_setting_t *setting);
+void dt_build_sweep(dt_builder *b, const config_setting_t *setting);
 void dt_build_solve(dt_builder *b, const config_setting_t *setting);
+
+/* A list of concepts with their settings. */
+void dt_build_concepts(dt_builder *b, const config_setting_t *list, dt_concept_request **request,
+                       size_t *count);
 
 /* Fills a concept's setting from its text: a number where it reads as one. */
 void dt_fill_setting(dt_setting *setting, const char *text, size_t length);

@@ -67,16 +67,21 @@ static bool build_concept(dt_builder *b, const config_setting_t *setting,
     return request->name != NULL;
 }
 
+void dt_build_concepts(dt_builder *b, const config_setting_t *list, dt_concept_request **request,
+                       size_t *count) {
+    if (!dt_is_sequence(b, list, "a list of concepts"))
+        return;
+    *request = dt_build_array(b, dt_length(list), sizeof **request);
+    for (size_t i = 0; *request && i < dt_length(list); i++)
+        if (build_concept(b, dt_element(list, i), &(*request)[*count]))
+            ++*count;
+}
+
 void dt_build_solve(dt_builder *b, const config_setting_t *setting) {
     if (!dt_is_group(b, setting, "a group { concepts = …; }"))
         return;
     dt_check_known(b, setting, SOLVE_KEYS, "solve");
     const config_setting_t *list = dt_required(b, setting, "concepts", "solve");
-    if (!list || !dt_is_sequence(b, list, "a list of concepts"))
-        return;
-    dt_scenario *s = b->scenario;
-    s->concept_request = dt_build_array(b, dt_length(list), sizeof *s->concept_request);
-    for (size_t i = 0; s->concept_request && i < dt_length(list); i++)
-        if (build_concept(b, dt_element(list, i), &s->concept_request[s->concepts]))
-            s->concepts++;
+    if (list)
+        dt_build_concepts(b, list, &b->scenario->concept_request, &b->scenario->concepts);
 }

@@ -16,6 +16,8 @@ dt_scenario *dt_scenario_new(void) {
         return NULL;
     }
     scenario->title = "";
+    fmpq_init(&scenario->sweep.points);
+    fmpq_init(&scenario->sweep.seed);
     return scenario;
 }
 
@@ -26,6 +28,25 @@ static void clear_parameters(dt_parameter *parameter, size_t count) {
         fmpq_clear(&parameter[i].high);
         clear_parameters(parameter[i].child, parameter[i].children);
     }
+}
+
+static void clear_concepts(dt_concept_request *request, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < request[i].settings; k++)
+            fmpq_clear(&request[i].setting[k].number);
+}
+
+static void clear_sweep(dt_sweep_spec *sweep) {
+    fmpq_clear(&sweep->points);
+    fmpq_clear(&sweep->seed);
+    for (size_t i = 0; i < sweep->axes; i++) {
+        fmpq_clear(&sweep->axis[i].low);
+        fmpq_clear(&sweep->axis[i].high);
+        fmpq_clear(&sweep->axis[i].steps);
+    }
+    for (size_t i = 0; i < sweep->values; i++)
+        fmpq_clear(&sweep->value[i]);
+    clear_concepts(sweep->concept_request, sweep->concepts);
 }
 
 void dt_scenario_free(dt_scenario *scenario) {
@@ -43,9 +64,8 @@ void dt_scenario_free(dt_scenario *scenario) {
     for (size_t i = 0; i < scenario->blocs; i++)
         for (size_t m = 0; m < scenario->bloc[i].members; m++)
             fmpq_clear(&scenario->bloc[i].weight[m]);
-    for (size_t i = 0; i < scenario->concepts; i++)
-        for (size_t k = 0; k < scenario->concept_request[i].settings; k++)
-            fmpq_clear(&scenario->concept_request[i].setting[k].number);
+    clear_concepts(scenario->concept_request, scenario->concepts);
+    clear_sweep(&scenario->sweep);
     for (size_t i = 0; i < scenario->extras; i++)
         dt_source_free(scenario->extra[i]);
     dt_source_free(scenario->source);

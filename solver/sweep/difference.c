@@ -1,0 +1,74 @@
+/* How the config of a store differs: see difference.h. What both begin and end with is left out;
+ * of the rest, some lines are shown. SPDX: GPL-3.0-or-later */
+#include "sweep/difference.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/source.h"
+#include "sweep/schema.h"
+
+enum { MOST_LINES = 5 };
+
+/* The end of the line that begins here, its newline included. */
+static const char *line_end(const char *at, const char *end) {
+    const char *newline = memchr(at, '\n', (size_t)(end - at));
+    return newline ? newline + 1 : end;
+}
+
+static void put_lines(FILE *out, char mark, const char *from, const char *end) {
+    int shown = 0;
+    for (const char *next; from < end && shown < MOST_LINES; from = next, shown++) {
+        next = line_end(from, end);
+        int length = (int)(next - from) - (next[-1] == '\n');
+        fprintf(out, "\n    %c %.*s", mark, length, from);
+    }
+    if (from < end)
+        fprintf(out, "\n    %c …", mark);
+}
+
+/* The lines between what both texts begin with and what both end with. */
+static void put_difference(FILE *out, const char *old, const char *new) {
+    const char *old_end = old + strlen(old), *new_end = new + strlen(new);
+    while (old < old_end && new < new_end) {
+        const char *a = line_end(old, old_end), *b = line_end(new, new_end);
+        if (a - old != b - new || memcmp(old, new, (size_t)(a - old)) != 0)
+            break;
+        old = a;
+        new = b;
+    }
+    while (old_end > old && new_end > new) { /* back by whole lines */
+        const char *a = old_end - 1, *b = new_end - 1;
+        while (a > old && a[-1] != '\n')
+            a--;
+        while (b > new &&b[-1] != '\n')
+            b--;
+        if (old_end - a != new_end - b || memcmp(a, b, (size_t)(old_end - a)) != 0)
+            break;
+        old_end = a;
+        new_end = b;
+    }
+    put_lines(out, '-', old, old_end);
+    put_lines(out, '+', new, new_end);
+}
+
+void dt_difference_report(const char *config, const char *sets, const dt_scenario *scenario,
+                          const char *path, dt_diag *diag) {
+    char *text = NULL, *own_sets = dt_schema_sets(scenario);
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    if (out) {
+        if (scenario->source)
+            put_difference(out, config ? config : "", dt_source_text(scenario->source, &length));
+        if (own_sets)
+            put_difference(out, sets ? sets : "", own_sets);
+        fclose(out);
+    }
+    dt_diag_add(diag, DT_ERROR, DT_NOWHERE,
+                "`%s` was made from another config (- there, + now):%s\n  go on with that config, "
+                "take another file, or replace it with --force",
+                path, text ? text : "");
+    free(text);
+    free(own_sets);
+}

@@ -1,0 +1,324 @@
+/* The store of a sweep: see store.h. SPDX: GPL-3.0-or-later */
+#include "sweep/store.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "sweep/difference.h"
+#include "sweep/schema.h"
+
+static const double COMMIT_SECONDS = 1;
+
+struct dt_store {
+    sqlite3 *db;
+    const char *path;
+    sqlite3_stmt *insert[DT_SHEETS];
+    sqlite3_stmt *find;
+    bool open;     /* a transaction is */
+    bool resumed;  /* there were points before */
+    double began;  /* this transaction */
+    double opened; /* the store */
+    int64_t session;
+    uint64_t points, failed, added;
+};
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* What SQLite says, as an error of reading or writing. */
+static dt_status complain(const dt_store *s, dt_diag *diag) {
+    int code = sqlite3_errcode(s->db), error = sqlite3_system_errno(s->db);
+    if (code == SQLITE_NOMEM)
+        return DT_ERR_MEMORY;
+    bool named = (code & 0xff) != SQLITE_FULL && error;
+    dt_diag_add(diag, DT_ERROR, DT_NOWHERE, "cannot write `%s`: %s%s%s", s->path,
+                sqlite3_errmsg(s->db), named ? ": " : "", named ? strerror(error) : "");
+    return DT_ERR_IO;
+}
+
+static dt_status run(const dt_store *s, const char *sql, dt_diag *diag) {
+    return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? DT_OK : complain(s, diag);
+}
+
+/* --- what is there already --- */
+
+/* The one number that a statement gives; `otherwise` where it gives none. */
+static int64_t number_of(sqlite3 *db, const char *sql, int64_t otherwise) {
+    sqlite3_stmt *statement = NULL;
+    int64_t number = otherwise;
+    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_type(statement, 0) != SQLITE_NULL)
+        number = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return number;
+}
+
+static dt_status check_kind(const dt_store *s, dt_diag *diag) {
+    int64_t kind = number_of(s->db, "PRAGMA application_id", -1),
+            schema = number_of(s->db, "PRAGMA user_version", -1);
+    if (kind != DT_STORE_APPLICATION) {
+        dt_diag_add(diag, DT_ERROR, DT_NOWHERE,
+                    "`%s` is not a store of deterra sweep; it was left as it is", s->path);
+        return DT_ERR_INPUT;
+    }
+    if (schema > DT_STORE_SCHEMA) {
+        dt_diag_add(diag, DT_ERROR, DT_NOWHERE,
+                    "`%s` was made by a newer deterra (schema %lld, this one knows %d)", s->path,
+                    (long long)schema, DT_STORE_SCHEMA);
+        return DT_ERR_INPUT;
+    }
+    return DT_OK;
+}
+
+/* Is it the same sweep? */
+static dt_status check_run(const dt_store *s, const dt_frame *frame, dt_shard shard,
+                           dt_diag *diag) {
+    sqlite3_stmt *select = NULL;
+    if (sqlite3_prepare_v2(s->db, "SELECT config, config_sha256, sets, shard, shards FROM runs", -1,
+                           &select, NULL) != SQLITE_OK ||
+        sqlite3_step(select) != SQLITE_ROW) {
+        sqlite3_finalize(select);
+        dt_diag_add(diag, DT_ERROR, DT_NOWHERE, "`%s` holds no run: use --force to replace it",
+                    s->path);
+        return DT_ERR_INPUT;
+    }
+    const dt_scenario *scenario = frame->sweep->scenario;
+    const char *sha = (const char *)sqlite3_column_text(select, 1);
+    dt_status status = DT_OK;
+    if (!sha || strcmp(sha, scenario->sha256) != 0) {
+        dt_difference_report((const char *)sqlite3_column_text(select, 0),
+                             (const char *)sqlite3_column_text(select, 2), scenario, s->path, diag);
+        status = DT_ERR_INPUT;
+    } else if ((uint64_t)sqlite3_column_int64(select, 3) != shard.number ||
+               (uint64_t)sqlite3_column_int64(select, 4) != shard.count) {
+        dt_diag_add(diag, DT_ERROR, DT_NOWHERE, "`%s` is shard %lld/%lld, not %llu/%llu", s->path,
+                    (long long)sqlite3_column_int64(select, 3),
+                    (long long)sqlite3_column_int64(select, 4), (unsigned long long)shard.number,
+                    (unsigned long long)shard.count);
+        status = DT_ERR_INPUT;
+    }
+    sqlite3_finalize(select);
+    return status;
+}
+
+/* --- opening --- */
+
+static dt_status prepare(dt_store *s, const dt_frame *frame, dt_diag *diag) {
+    for (int i = 0; i < DT_SHEETS; i++) {
+        char *sql = dt_schema_insert(frame, (dt_sheet)i);
+        int code =
+            sql ? sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->insert[i], NULL)
+                : SQLITE_NOMEM;
+        free(sql);
+        if (code != SQLITE_OK)
+            return code == SQLITE_NOMEM ? DT_ERR_MEMORY : complain(s, diag);
+    }
+    if (sqlite3_prepare_v3(s->db, "SELECT 1 FROM points WHERE point = ?", -1,
+                           SQLITE_PREPARE_PERSISTENT, &s->find, NULL) != SQLITE_OK)
+        return complain(s, diag);
+    return DT_OK;
+}
+
+static dt_status begin(dt_store *s, dt_diag *diag) {
+    if (s->open)
+        return DT_OK;
+    dt_status status = run(s, "BEGIN IMMEDIATE", diag);
+    s->open = status == DT_OK;
+    s->began = now();
+    return status;
+}
+
+static dt_status begin_session(dt_store *s, dt_diag *diag) {
+    dt_status status =
+        run(s, "INSERT INTO sessions (started) VALUES (strftime('%Y-%m-%dT%H:%M:%SZ'))", diag);
+    s->session = sqlite3_last_insert_rowid(s->db);
+    return status;
+}
+
+static dt_status create(dt_store *s, const dt_frame *frame, dt_shard shard, dt_diag *diag) {
+    dt_status status = begin(s, diag);
+    if (status == DT_OK && dt_schema_create(s->db, frame, shard) != SQLITE_OK)
+        status = complain(s, diag);
+    if (status == DT_OK)
+        status = dt_store_commit(s, diag);
+    return status;
+}
+
+static dt_status check_file(const char *path, dt_store_mode mode, bool *there, dt_diag *diag) {
+    struct stat info;
+    *there = stat(path, &info) == 0 && info.st_size > 0;
+    if (*there && !S_ISREG(info.st_mode)) {
+        dt_diag_add(diag, DT_ERROR, DT_NOWHERE, "`%s` is not a file", path);
+        return DT_ERR_INPUT;
+    }
+    if (*there && mode == DT_STORE_NEW) {
+        dt_diag_add(diag, DT_ERROR, DT_NOWHERE,
+                    "`%s` is there already: go on with --resume, or replace it with --force", path);
+        return DT_ERR_INPUT;
+    }
+    return DT_OK;
+}
+
+/* Takes away a store and what SQLite may have left beside it. */
+static dt_status delete_file(const char *path, dt_diag *diag) {
+    char journal[4096];
+    snprintf(journal, sizeof journal, "%s-journal", path);
+    if (unlink(path) != 0 || (unlink(journal) != 0 && errno != ENOENT)) {
+        dt_diag_add(diag, DT_ERROR, DT_NOWHERE, "cannot replace `%s`: %s", path, strerror(errno));
+        return DT_ERR_IO;
+    }
+    return DT_OK;
+}
+
+dt_status dt_store_open(const char *path, dt_store_mode mode, const dt_frame *frame, dt_shard shard,
+                        dt_diag *diag, dt_store **out) {
+    *out = NULL;
+    bool there;
+    dt_status status = check_file(path, mode, &there, diag);
+    dt_store *s = status == DT_OK ? calloc(1, sizeof *s) : NULL;
+    if (status == DT_OK && !s)
+        status = DT_ERR_MEMORY;
+    if (status != DT_OK)
+        return status;
+    s->path = path;
+    s->opened = now();
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    if (sqlite3_open_v2(path, &s->db, flags, NULL) != SQLITE_OK)
+        status = s->db ? complain(s, diag) : DT_ERR_MEMORY;
+    if (status == DT_OK) {
+        sqlite3_extended_result_codes(s->db, 1);
+        sqlite3_busy_timeout(s->db, 2000);
+    }
+    if (status == DT_OK && there) /* --force replaces stores, and nothing else */
+        status = check_kind(s, diag);
+    if (status == DT_OK && there && mode == DT_STORE_REPLACE) {
+        sqlite3_close(s->db);
+        s->db = NULL;
+        status = delete_file(path, diag);
+        there = false;
+        if (status == DT_OK && sqlite3_open_v2(path, &s->db, flags, NULL) != SQLITE_OK)
+            status = s->db ? complain(s, diag) : DT_ERR_MEMORY;
+    }
+    if (status == DT_OK)
+        status = there ? check_run(s, frame, shard, diag) : create(s, frame, shard, diag);
+    if (status == DT_OK)
+        status = prepare(s, frame, diag);
+    if (status == DT_OK) {
+        s->points = (uint64_t)number_of(s->db, "SELECT count(*) FROM points", 0);
+        s->failed =
+            (uint64_t)number_of(s->db, "SELECT count(*) FROM points WHERE status = 'failed'", 0);
+        s->resumed = s->points > 0;
+        status = begin(s, diag);
+    }
+    if (status == DT_OK)
+        status = begin_session(s, diag);
+    if (status == DT_OK) {
+        *out = s;
+    } else {
+        dt_store_close(s, NULL);
+    }
+    return status;
+}
+
+dt_status dt_store_close(dt_store *s, dt_diag *diag) {
+    dt_status status = DT_OK;
+    if (s->session && s->open) {
+        char sql[256];
+        snprintf(sql, sizeof sql,
+                 "UPDATE sessions SET ended = strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ'), points = %llu, "
+                 "seconds = %.3f WHERE session = %lld",
+                 (unsigned long long)s->added, now() - s->opened, (long long)s->session);
+        status = run(s, sql, diag);
+        if (status == DT_OK)
+            status = dt_store_commit(s, diag);
+    }
+    for (int i = 0; i < DT_SHEETS; i++)
+        sqlite3_finalize(s->insert[i]);
+    sqlite3_finalize(s->find);
+    sqlite3_close(s->db);
+    free(s);
+    return status;
+}
+
+/* --- points --- */
+
+uint64_t dt_store_points(const dt_store *s) {
+    return s->points;
+}
+
+uint64_t dt_store_failed(const dt_store *s) {
+    return s->failed;
+}
+
+bool dt_store_has(dt_store *s, uint64_t point) {
+    if (!s->resumed)
+        return false;
+    sqlite3_reset(s->find);
+    sqlite3_bind_int64(s->find, 1, (sqlite3_int64)point);
+    bool found = sqlite3_step(s->find) == SQLITE_ROW;
+    sqlite3_reset(s->find);
+    return found;
+}
+
+static void bind(sqlite3_stmt *insert, int i, const dt_batch_cell *cell) {
+    switch (cell->kind) {
+    case DT_CELL_NULL: sqlite3_bind_null(insert, i); break;
+    case DT_CELL_COUNT: sqlite3_bind_int64(insert, i, cell->count); break;
+    case DT_CELL_REAL: sqlite3_bind_double(insert, i, cell->real); break;
+    case DT_CELL_TEXT:
+        sqlite3_bind_text(insert, i, cell->text, (int)cell->length, SQLITE_STATIC);
+        break;
+    }
+}
+
+static dt_status write_rows(dt_store *s, const dt_batch *batch, dt_diag *diag) {
+    dt_batch_reader reader = {batch->data, batch->length, 0};
+    dt_sheet sheet;
+    while (dt_batch_next_row(&reader, &sheet)) {
+        sqlite3_stmt *insert = s->insert[sheet];
+        dt_batch_cell cell;
+        for (int i = 1; dt_batch_next_cell(&reader, &cell); i++) {
+            bind(insert, i, &cell);
+            if (sheet == DT_SHEET_POINTS && cell.kind == DT_CELL_TEXT)
+                s->failed += strcmp(cell.text, "failed") == 0;
+        }
+        int code = sqlite3_step(insert);
+        sqlite3_reset(insert);
+        if (code != SQLITE_DONE)
+            return complain(s, diag);
+        s->points += sheet == DT_SHEET_POINTS;
+        s->added += sheet == DT_SHEET_POINTS;
+    }
+    return DT_OK;
+}
+
+dt_status dt_store_write(dt_store *s, const dt_batch *batch, dt_diag *diag) {
+    dt_status status = begin(s, diag);
+    if (status == DT_OK)
+        status = write_rows(s, batch, diag);
+    if (status != DT_OK) { /* whole points or nothing: back to the last commit */
+        if (s->open && !sqlite3_get_autocommit(s->db))
+            sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+        s->open = false;
+        return status;
+    }
+    return now() - s->began > COMMIT_SECONDS ? dt_store_commit(s, diag) : DT_OK;
+}
+
+dt_status dt_store_commit(dt_store *s, dt_diag *diag) {
+    if (!s->open)
+        return DT_OK;
+    dt_status status = run(s, "COMMIT", diag);
+    if (status != DT_OK && !sqlite3_get_autocommit(s->db))
+        sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+    s->open = false;
+    return status;
+}
