@@ -1,6 +1,9 @@
 /* deterra sweep: the same game at many parameter points, into one SQLite file. */
 #include <gsl/gsl_errno.h>
 #include <inttypes.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -187,11 +190,22 @@ static int run_points(const cli_options *options, cli_game *g, const dt_frame *f
     return all ? DT_EXIT_OK : stop_flag ? DT_EXIT_INTERRUPTED : DT_EXIT_RESUMABLE;
 }
 
+/* Points come and go by the thousand a second: keep their memory instead of giving it back to the
+ * kernel and asking again, which takes half of the time of small games. */
+static void keep_memory(void) {
+#ifdef __GLIBC__
+    mallopt(M_TRIM_THRESHOLD, 256 << 20);
+    mallopt(M_TOP_PAD, 1 << 20);
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+#endif
+}
+
 static int run(const cli_options *options) {
     dt_shard shard;
     int exit_status = check_usage(options, &shard);
     if (exit_status != DT_EXIT_OK)
         return exit_status;
+    keep_memory();
     gsl_set_error_handler_off(); /* designs are checked before GSL sees them */
     cli_game g;
     exit_status = cli_open(options, &g);
