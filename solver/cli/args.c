@@ -29,7 +29,13 @@ enum {
     LETTER_RESUME,
     LETTER_FORCE,
     LETTER_SHARD,
-    LETTER_SPLIT
+    LETTER_SPLIT,
+    LETTER_GAPS,
+    LETTER_OVERLAPS,
+    LETTER_ROWS,
+    LETTER_COLUMNS,
+    LETTER_VALUE,
+    LETTER_STATISTIC
 };
 
 static const option_help OPTIONS[] = {
@@ -46,10 +52,20 @@ static const option_help OPTIONS[] = {
      "round irrational payoffs to N decimals, 0 to 18 (default: refuse them)"},
     {"resume", LETTER_RESUME, CLI_SWEEP, NULL,
      "go on with a store: solve the points that it lacks"},
-    {"force", LETTER_FORCE, CLI_SWEEP, NULL, "replace a store that is there"},
+    {"force", LETTER_FORCE, CLI_FORCE, NULL, "replace a store that is there"},
     {"shard", LETTER_SHARD, CLI_SWEEP, "I/N", "solve part I of N, for a job array"},
     {"split", LETTER_SPLIT, CLI_SWEEP, "points|games",
      "give threads a point each, or all to one game (default: as measured)"},
+    {"allow-gaps", LETTER_GAPS, CLI_MERGE, NULL, "merge although points are missing"},
+    {"allow-overlaps", LETTER_OVERLAPS, CLI_MERGE, NULL,
+     "merge although parts share points; the first part's count"},
+    {"rows", LETTER_ROWS, CLI_PIVOT, "NAME", "the parameter down the table (default: the first)"},
+    {"columns", LETTER_COLUMNS, CLI_PIVOT, "NAME",
+     "the parameter across the table (default: the second, if any)"},
+    {"value", LETTER_VALUE, CLI_PIVOT, "NAME",
+     "what stands in it: a record, payoff.NAME, NAME.move=label, or equilibria (default)"},
+    {"statistic", LETTER_STATISTIC, CLI_PIVOT, "mean|min|max|range",
+     "over equilibria, and over points that share a cell (default: range)"},
     {"output", 'o', CLI_OUTPUT, "FILE", "write there; the file appears whole or not at all"},
     {"threads", 'j', CLI_THREADS, "N", "threads to use (default: all cores, or OMP_NUM_THREADS)"},
     {"timings", LETTER_TIMINGS, CLI_TIMINGS, NULL, "put the seconds of each concept in the output"},
@@ -171,6 +187,12 @@ static int take(const cli_command *command, int letter, const char *argument, cl
         break;
     case LETTER_RESUME: o->resume = true; break;
     case LETTER_FORCE: o->force = true; break;
+    case LETTER_GAPS: o->gaps = true; break;
+    case LETTER_OVERLAPS: o->overlaps = true; break;
+    case LETTER_ROWS: o->rows = argument; break;
+    case LETTER_COLUMNS: o->columns = argument; break;
+    case LETTER_VALUE: o->value = argument; break;
+    case LETTER_STATISTIC: o->statistic = argument; break;
     case LETTER_SHARD: o->shard = argument; break;
     case LETTER_SPLIT:
         o->split = argument;
@@ -216,8 +238,13 @@ int cli_parse(const cli_command *command, int argc, char **argv, cli_options *o)
         else
             exit_status = take(command, letter, optarg, o);
     }
-    if (exit_status == DT_EXIT_OK && optind < argc + 1)
-        o->config = arguments[optind++];
+    while (exit_status == DT_EXIT_OK && optind < argc + 1 && (command->several || !o->config)) {
+        if (!add(&o->operands, &o->operand_count, arguments[optind]))
+            exit_status = DT_EXIT_FAILED;
+        else
+            o->config = o->operands[0];
+        optind++;
+    }
     if (exit_status == DT_EXIT_OK && optind < argc + 1)
         exit_status = usage(command, "one argument too many: `%s`", arguments[optind]);
     if (exit_status == DT_EXIT_OK && !o->config && !o->help)
@@ -228,6 +255,7 @@ int cli_parse(const cli_command *command, int argc, char **argv, cli_options *o)
 
 void cli_options_clear(cli_options *o) {
     free(o->set);
+    free(o->operands);
     free(o->concept_spec);
     *o = (cli_options){0};
 }

@@ -16,7 +16,9 @@ enum {
 
 /* The options of all subcommands; each accepts those that it names. */
 typedef struct cli_options {
-    const char *config;
+    const char *config;    /* the first operand */
+    const char **operands; /* all of them, of commands that take several */
+    size_t operand_count;
     const char *format; /* the command's first one when not given */
     const char *output; /* NULL: standard output */
     const char *profile;
@@ -25,9 +27,10 @@ typedef struct cli_options {
     const char **concept_spec;
     size_t concepts;
     int threads;
-    int decimals; /* -1 when not given */
+    int decimals;              /* -1 when not given */
     const char *shard, *split; /* NULL when not given */
-    bool resume, force;
+    bool resume, force, gaps, overlaps;
+    const char *rows, *columns, *value, *statistic;
     bool timings, parameters, plan, pareto, quiet, help;
 } cli_options;
 
@@ -44,20 +47,25 @@ enum {
     CLI_PARETO = 256,
     CLI_PLAN = 512,
     CLI_DECIMALS = 1024,
-    CLI_SWEEP = 2048, /* --resume, --force, --shard, --split */
+    CLI_SWEEP = 2048, /* --resume, --shard, --split */
+    CLI_MERGE = 4096, /* --allow-gaps, --allow-overlaps */
+    CLI_FORCE = 8192,
+    CLI_PIVOT = 16384, /* --rows, --columns, --value, --statistic */
 };
 
 typedef struct cli_command {
     const char *name;
     const char *summary;
     const char *operand; /* its name in the usage line */
+    bool several;        /* operands, where there is one otherwise */
     const char *help;    /* what --help prints after the usage line */
     unsigned options;
     const char *const *formats; /* ends with NULL, the default first; NULL: those of reports */
     int (*run)(const cli_options *options);
 } cli_command;
 
-extern const cli_command cli_solve, cli_check, cli_explain, cli_export, cli_list, cli_sweep;
+extern const cli_command cli_solve, cli_check, cli_explain, cli_export, cli_list, cli_sweep,
+    cli_merge, cli_table;
 
 /* Parses the arguments after the subcommand's name. DT_EXIT_OK, or DT_EXIT_USAGE with a message on
  * stderr. cli_options_clear releases the lists. */

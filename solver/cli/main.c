@@ -10,8 +10,8 @@
 #include "base/nearest.h"
 #include "cli/cli.h"
 
-static const cli_command *const COMMANDS[] = {&cli_solve,  &cli_check, &cli_explain,
-                                              &cli_export, &cli_sweep, &cli_list};
+static const cli_command *const COMMANDS[] = {&cli_solve, &cli_check, &cli_explain, &cli_export,
+                                              &cli_sweep, &cli_merge, &cli_list};
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS };
 
 static void print_overview(FILE *out) {

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "sweep/difference.h"
-#include "sweep/schema.h"
+#include "sweep/reading.h"
 
 static const double COMMIT_SECONDS = 1;
 
@@ -49,34 +49,6 @@ static dt_status run(const dt_store *s, const char *sql, dt_diag *diag) {
 }
 
 /* --- what is there already --- */
-
-/* The one number that a statement gives; `otherwise` where it gives none. */
-static int64_t number_of(sqlite3 *db, const char *sql, int64_t otherwise) {
-    sqlite3_stmt *statement = NULL;
-    int64_t number = otherwise;
-    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_type(statement, 0) != SQLITE_NULL)
-        number = sqlite3_column_int64(statement, 0);
-    sqlite3_finalize(statement);
-    return number;
-}
-
-static dt_status check_kind(const dt_store *s, dt_diag *diag) {
-    int64_t kind = number_of(s->db, "PRAGMA application_id", -1),
-            schema = number_of(s->db, "PRAGMA user_version", -1);
-    if (kind != DT_STORE_APPLICATION) {
-        dt_diag_add(diag, DT_ERROR, DT_NOWHERE,
-                    "`%s` is not a store of deterra sweep; it was left as it is", s->path);
-        return DT_ERR_INPUT;
-    }
-    if (schema > DT_STORE_SCHEMA) {
-        dt_diag_add(diag, DT_ERROR, DT_NOWHERE,
-                    "`%s` was made by a newer deterra (schema %lld, this one knows %d)", s->path,
-                    (long long)schema, DT_STORE_SCHEMA);
-        return DT_ERR_INPUT;
-    }
-    return DT_OK;
-}
 
 /* Is it the same sweep? */
 static dt_status check_run(const dt_store *s, const dt_frame *frame, dt_shard shard,
@@ -198,7 +170,7 @@ dt_status dt_store_open(const char *path, dt_store_mode mode, const dt_frame *fr
         sqlite3_busy_timeout(s->db, 2000);
     }
     if (status == DT_OK && there) /* --force replaces stores, and nothing else */
-        status = check_kind(s, diag);
+        status = dt_reading_kind(s->db, s->path, diag);
     if (status == DT_OK && there && mode == DT_STORE_REPLACE) {
         sqlite3_close(s->db);
         s->db = NULL;
@@ -212,9 +184,9 @@ dt_status dt_store_open(const char *path, dt_store_mode mode, const dt_frame *fr
     if (status == DT_OK)
         status = prepare(s, frame, diag);
     if (status == DT_OK) {
-        s->points = (uint64_t)number_of(s->db, "SELECT count(*) FROM points", 0);
-        s->failed =
-            (uint64_t)number_of(s->db, "SELECT count(*) FROM points WHERE status = 'failed'", 0);
+        s->points = (uint64_t)dt_sql_number(s->db, "SELECT count(*) FROM points", 0);
+        s->failed = (uint64_t)dt_sql_number(
+            s->db, "SELECT count(*) FROM points WHERE status = 'failed'", 0);
         s->resumed = s->points > 0;
         status = begin(s, diag);
     }

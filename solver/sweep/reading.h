@@ -1,0 +1,21 @@
+/* Reading stores: what all who read one need. SPDX: GPL-3.0-or-later */
+#ifndef DT_SWEEP_READING_H
+#define DT_SWEEP_READING_H
+
+#include <sqlite3.h>
+#include <stdint.h>
+
+#include "deterra/diag.h"
+#include "deterra/status.h"
+#include "sweep/schema.h"
+
+/* The one number that a statement gives; `otherwise` where it gives none. */
+int64_t dt_sql_number(sqlite3 *db, const char *sql, int64_t otherwise);
+/* Is an open database a store that this version can read? DT_ERR_INPUT with a message. */
+dt_status dt_reading_kind(sqlite3 *db, const char *path, dt_diag *diag);
+/* Opens a store for reading; *db is NULL after errors. DT_ERR_INPUT where it is missing or none. */
+dt_status dt_reading_open(const char *path, dt_diag *diag, sqlite3 **db);
+/* Only looks whether it could be opened. */
+dt_status dt_reading_check(const char *path, dt_diag *diag);
+
+#endif
