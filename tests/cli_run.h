@@ -31,7 +31,8 @@ typedef struct cli_setup {
     const char *input;       /* standard input; NULL: empty */
     const char *environment; /* one "NAME=value" more, or NULL */
     int stdout_handle;       /* instead of a file, where not 0; -1: closed */
-    int interrupt_after;     /* milliseconds until SIGINT, or 0 */
+    int interrupt_after;     /* milliseconds until a signal, or 0 */
+    int signal_number;       /* 0: SIGINT */
 } cli_setup;
 
 typedef struct cli_run {
@@ -110,7 +111,7 @@ static inline cli_run cli_start(const cli_setup *setup, const char **arguments) 
     int state = 0, waited = 0, patience = CLI_SECONDS;
     if (setup->interrupt_after) {
         cli_sleep(setup->interrupt_after);
-        kill(child, SIGINT);
+        kill(child, setup->signal_number ? setup->signal_number : SIGINT);
         patience = 20;
     }
     int step = 1;

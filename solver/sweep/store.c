@@ -12,17 +12,19 @@
 #include "sweep/difference.h"
 #include "sweep/reading.h"
 
-static const double COMMIT_SECONDS = 1;
+/* Between commits: soon at first, so that a run that is killed early gets on, too. */
+static const double FIRST_COMMIT = 0.03, LAST_COMMIT = 1;
 
 struct dt_store {
     sqlite3 *db;
     const char *path;
     sqlite3_stmt *insert[DT_SHEETS];
     sqlite3_stmt *find;
-    bool open;     /* a transaction is */
-    bool resumed;  /* there were points before */
-    double began;  /* this transaction */
-    double opened; /* the store */
+    bool open;       /* a transaction is */
+    bool resumed;    /* there were points before */
+    double began;    /* this transaction */
+    double patience; /* until it is committed */
+    double opened;   /* the store */
     int64_t session;
     uint64_t points, failed, added;
 };
@@ -162,6 +164,7 @@ dt_status dt_store_open(const char *path, dt_store_mode mode, const dt_frame *fr
         return status;
     s->path = path;
     s->opened = now();
+    s->patience = FIRST_COMMIT;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(path, &s->db, flags, NULL) != SQLITE_OK)
         status = s->db ? complain(s, diag) : DT_ERR_MEMORY;
@@ -282,7 +285,10 @@ dt_status dt_store_write(dt_store *s, const dt_batch *batch, dt_diag *diag) {
         s->open = false;
         return status;
     }
-    return now() - s->began > COMMIT_SECONDS ? dt_store_commit(s, diag) : DT_OK;
+    if (now() - s->began < s->patience)
+        return DT_OK;
+    s->patience = 2 * s->patience < LAST_COMMIT ? 2 * s->patience : LAST_COMMIT;
+    return dt_store_commit(s, diag);
 }
 
 dt_status dt_store_commit(dt_store *s, dt_diag *diag) {

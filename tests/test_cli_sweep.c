@@ -1,0 +1,308 @@
+/* Sweeps through the program: the same content however they are run, killed and joined; errors. */
+#include <sys/mount.h>
+
+#include "cli_run.h"
+#include "store_dump.h"
+
+#define PLAYERS                                                                                    \
+    "players = ( { name = \"A\"; moves = ( { name = \"x\"; levels = [\"l\", \"m\", \"h\"]; } ); "  \
+    "},\n"                                                                                         \
+    " { name = \"B\"; moves = ( { name = \"y\"; levels = [\"l\", \"m\", \"h\"]; } ); } );\n"
+#define PAYOFFS                                                                                    \
+    "payoffs = { kind = \"formula\"; A = \"a * A.x - A.x * B.y + b * (A.x == B.y)\";\n"            \
+    " B = \"b * B.y - A.x * B.y * a\"; };\n"
+#define PARAMETERS                                                                                 \
+    "parameters = { a = { value = 1.5; range = (0, 4); }; b = { value = 2; range = (0, 5); }; "    \
+    "};\n"
+#define CONCEPTS "solve = { concepts = ( \"pure-nash\", \"mixed-nash\", \"correlated\" ); };\n"
+#define GAME     PARAMETERS PLAYERS PAYOFFS CONCEPTS
+/* All kinds of results, one of them at each of 300 points. */
+#define SMALL                                                                                      \
+    GAME "sweep = { design = \"latin-hypercube\"; points = 300; seed = 11; over = ( \"a\", \"b\" " \
+         ");\n"                                                                                    \
+         " record = ( \"equilibria\", \"payoffs\", \"reduced\", \"A.x:h\",\n"                      \
+         "  { name = \"both\"; value = \"A.x * B.y + a\"; } ); };\n"
+/* Takes seconds: three players of six strategies. */
+#define LONG                                                                                       \
+    "parameters = { a = { value = 1.5; range = (1, 4); }; };\n"                                    \
+    "players = ( { name = \"A\"; moves = ( { name = \"x\"; levels = [\"0\", \"1\", \"2\", \"3\", " \
+    "\"4\", \"5\"]; } ); },\n"                                                                     \
+    " { name = \"B\"; moves = ( { name = \"y\"; levels = [\"0\", \"1\", \"2\", \"3\", \"4\", "     \
+    "\"5\"]; } ); },\n"                                                                            \
+    " { name = \"C\"; moves = ( { name = \"z\"; levels = [\"0\", \"1\", \"2\", \"3\", \"4\", "     \
+    "\"5\"]; } ); } );\n"                                                                          \
+    "payoffs = { kind = \"formula\"; A = \"A.x^a * B.y - A.x^2\"; B = \"B.y^a * C.z - B.y^2\";\n"  \
+    " C = \"C.z^a * A.x - C.z^2\"; };\n"                                                           \
+    "solve = { concepts = ( \"pure-nash\" ); };\n"                                                 \
+    "sweep = { design = \"sobol\"; points = 3000; over = ( \"a\" ); };\n"
+
+static void same_content(const char *a, const char *b) {
+    char *x = store_dump(a), *y = store_dump(b);
+    CU_ASSERT(strlen(x) > 1000);
+    CU_ASSERT(strcmp(x, y) == 0);
+    free(x);
+    free(y);
+}
+
+/* --- the same content --- */
+
+static void threads_and_shards(void) {
+    cli_file("small.cfg", SMALL);
+    cli_works(DETERRA("sweep", "small.cfg", "-o", "one.sqlite", "--threads", "1"), "");
+    CU_ASSERT_EQUAL(store_number("one.sqlite", "SELECT count(*) FROM points"), 300);
+    CU_ASSERT(store_number("one.sqlite", "SELECT count(*) FROM equilibria") > 600);
+    static const char *const threads[] = {"2", "4"};
+    for (size_t i = 0; i < 2; i++) {
+        cli_works(
+            DETERRA("sweep", "small.cfg", "-o", "many.sqlite", "--force", "--threads", threads[i]),
+            "");
+        same_content("one.sqlite", "many.sqlite");
+    }
+    cli_works(DETERRA("sweep", "small.cfg", "-o", "many.sqlite", "--force", "--split", "games"),
+              "");
+    same_content("one.sqlite", "many.sqlite");
+    char part[7][16], shard[8];
+    for (int i = 0; i < 7; i++) {
+        snprintf(part[i], sizeof part[i], "part%d.sqlite", i + 1);
+        snprintf(shard, sizeof shard, "%d/7", i + 1);
+        cli_works(DETERRA("sweep", "small.cfg", "-o", part[i], "--shard", shard), "");
+    }
+    cli_works(DETERRA("merge", "-o", "merged.sqlite", part[3], part[0], part[1], part[2], part[6],
+                      part[5], part[4]),
+              "");
+    same_content("one.sqlite", "merged.sqlite");
+    cli_fails(DETERRA("merge", "-o", "gap.sqlite", part[0], part[2]), 3,
+              "214 of 300 points are missing, point 1 first; --allow-gaps merges what there is");
+    CU_ASSERT_EQUAL(access("gap.sqlite", F_OK), -1);
+    cli_fails(DETERRA("merge", "-o", "gap.sqlite", part[0], part[0]), 3,
+              "point 0 of `part1.sqlite` is in an earlier part, too");
+    cli_works(DETERRA("merge", "-o", "gap.sqlite", "--allow-gaps", "--allow-overlaps", part[0],
+                      part[2], part[0]),
+              "");
+    CU_ASSERT_EQUAL(store_number("gap.sqlite", "SELECT count(*) FROM points"), 86);
+    cli_works(DETERRA("sweep", "small.cfg", "-o", "gap.sqlite", "--resume"), "");
+    same_content("one.sqlite", "gap.sqlite");
+    cli_fails(DETERRA("merge", "-o", "gap.sqlite", part[0]), 3, "`gap.sqlite` is there already");
+    cli_file("other.cfg", SMALL "# another\n");
+    cli_works(DETERRA("sweep", "other.cfg", "-o", "other.sqlite", "--shard", "2/7"), "");
+    cli_fails(DETERRA("merge", "-o", "x.sqlite", part[0], "other.sqlite"), 3,
+              "`other.sqlite` is of another sweep than `part1.sqlite`");
+    cli_fails(DETERRA("merge", "-o", "x.sqlite", part[0], "none.sqlite"), 3,
+              "cannot read `none.sqlite`: No such file or directory");
+    cli_fails(DETERRA("merge", part[0]), 2, "-o is missing");
+    CU_ASSERT_EQUAL(access("x.sqlite", F_OK), -1);
+}
+
+/* What is stored is what solve prints at that point. */
+static void as_solve_has_it(void) {
+    cli_file("list.cfg",
+             GAME "sweep = { design = \"list\"; over = ( \"a\", \"b\" );\n"
+                  " points = ( (1.5, 2), (\"1/3\", 5) ); concepts = ( \"pure-nash\" );\n"
+                  " record = ( \"equilibria\", \"payoffs\", \"A.x:h\", \"timings\" ); };");
+    cli_works(DETERRA("sweep", "list.cfg", "-o", "list.sqlite", "-q"), "");
+    cli_run run = DETERRA("solve", "list.cfg", "--set", "a=1/3", "--set", "b=5", "--concept",
+                          "pure-nash", "-f", "csv");
+    cli_says(run.out, "A,x=h,");
+    cli_done(&run);
+    CU_ASSERT_EQUAL(store_number("list.sqlite",
+                                 "SELECT count(*) FROM equilibria WHERE point = 1 AND \"A.x\" = "
+                                 "'h' AND \"B.y\" = 'h' AND strict = 1 AND certificate = 'exact'"),
+                    1);
+    CU_ASSERT_EQUAL(store_number("list.sqlite", "SELECT abs(\"payoff.A\" - 5/3.0) < 1e-15 AND "
+                                                "\"payoff.B\" = 10 - 4/3.0 FROM equilibria WHERE "
+                                                "point = 1 AND \"A.x\" = 'h'"),
+                    1);
+    CU_ASSERT_EQUAL(store_number("list.sqlite", "SELECT greatest FROM records WHERE point = 1"), 1);
+    CU_ASSERT_EQUAL(store_number("list.sqlite", "SELECT count(*) FROM timings"), 2);
+}
+
+/* The expectation of a formula over mixed play, in closed form: matching pennies in which A wins
+ * `a` on the first side has B play it with probability 1 / (1 + a) … and A with 1/2. */
+static void mixed_play(void) {
+    cli_file(
+        "pennies.cfg",
+        "parameters = { a = { value = 1; range = (1, 8); }; };\n"
+        "players = ( { name = \"A\"; moves = ( { name = \"x\"; levels = [\"h\", \"t\"]; } ); },\n"
+        " { name = \"B\"; moves = ( { name = \"y\"; levels = [\"h\", \"t\"]; } ); } );\n"
+        "payoffs = { kind = \"formula\";\n"
+        " A = \"A.x:h * B.y:h * a + A.x:t * B.y:t\"; B = \"A.x:h * B.y:t + A.x:t * B.y:h\"; };\n"
+        "solve = { concepts = ( \"mixed-nash\" ); };\n"
+        "sweep = { design = \"list\"; over = ( \"a\" ); points = ( 1, 3 );\n"
+        " record = ( \"A.x:h\", \"B.y:h\" ); };\n");
+    cli_works(DETERRA("sweep", "pennies.cfg", "-o", "pennies.sqlite", "-q"), "");
+    CU_ASSERT_EQUAL(store_number("pennies.sqlite", "SELECT 100 * least FROM records WHERE point = "
+                                                   "1 AND record = 'A.x:h'"),
+                    50);
+    CU_ASSERT_EQUAL(store_number("pennies.sqlite", "SELECT 100 * greatest FROM records WHERE point "
+                                                   "= 1 AND record = 'B.y:h'"),
+                    25);
+    CU_ASSERT_EQUAL(store_number("pennies.sqlite", "SELECT count(*) FROM equilibria"), 0);
+}
+
+/* --- stops --- */
+
+static void killed_fifty_times(void) {
+    cli_file("long.cfg", LONG);
+    cli_works(DETERRA("sweep", "long.cfg", "-o", "whole.sqlite", "-q"), "");
+    unsigned seed = 12345;
+    long long before = 0, stops = 0;
+    for (int i = 0; i < 50; i++) {
+        seed = seed * 1103515245u + 12345u;
+        cli_setup setup = {.interrupt_after = 20 + (int)(seed >> 16) % 90,
+                           .signal_number = SIGKILL};
+        cli_run run = cli_with(setup, "sweep", "long.cfg", "-o", "killed.sqlite", "--resume", "-q",
+                               (char *)NULL);
+        CU_ASSERT(run.status == 128 + SIGKILL || run.status == 0);
+        stops += run.status != 0;
+        cli_done(&run);
+        if (access("killed.sqlite", F_OK) != 0 ||
+            store_number("killed.sqlite", "PRAGMA "
+                                          "application_id") == 0)
+            continue; /* killed before there was anything */
+        long long now = store_number("killed.sqlite", "SELECT count(*) FROM points");
+        CU_ASSERT(now >= before);
+        before = now;
+    }
+    CU_ASSERT(stops > 0);
+    cli_works(DETERRA("sweep", "long.cfg", "-o", "killed.sqlite", "--resume", "-q"), "");
+    same_content("whole.sqlite", "killed.sqlite");
+}
+
+static void asked_to_stop(void) {
+    static const int numbers[] = {SIGTERM, SIGUSR1, SIGINT};
+    for (size_t i = 0; i < 3; i++) {
+        unlink("stopped.sqlite");
+        cli_setup setup = {.interrupt_after = 150, .signal_number = numbers[i]};
+        cli_run run = cli_with(setup, "sweep", "long.cfg", "-o", "stopped.sqlite", "--threads", "1",
+                               (char *)NULL);
+        if (run.status != 0) { /* it may have been through */
+            cli_status(&run, numbers[i] == SIGINT ? 130 : 75);
+            cli_says(run.err, "go on with --resume");
+            CU_ASSERT(store_number("stopped.sqlite", "SELECT count(*) FROM points") < 3000);
+        }
+        cli_done(&run);
+        cli_works(DETERRA("sweep", "long.cfg", "-o", "stopped.sqlite", "--resume"), "");
+        same_content("whole.sqlite", "stopped.sqlite");
+    }
+}
+
+/* --- what goes wrong --- */
+
+static void failing_points(void) {
+    cli_file("fail.cfg",
+             "parameters = { a = { value = 1; range = (0, 4); }; };\n" PLAYERS
+             "payoffs = { kind = \"formula\"; A = \"A.x / a\"; B = \"B.y\"; };\n"
+             "solve = { concepts = ( \"pure-nash\" ); };\n"
+             "sweep = { design = \"grid\"; over = ( { parameter = \"a\"; steps = 5; } ); "
+             "};\n");
+    cli_run run = DETERRA("sweep", "fail.cfg", "-o", "fail.sqlite");
+    cli_status(&run, 0);
+    cli_says(run.err, "1 of 5 points failed");
+    cli_done(&run);
+    CU_ASSERT_EQUAL(store_number("fail.sqlite", "SELECT point FROM points WHERE status = 'failed' "
+                                                "AND message LIKE '%division by zero%'"),
+                    0);
+    CU_ASSERT_EQUAL(store_number("fail.sqlite", "SELECT count(*) FROM equilibria"), 4);
+}
+
+static void refused(void) {
+    cli_file("small.cfg", SMALL);
+    cli_works(DETERRA("sweep", "small.cfg", "-o", "kept.sqlite"), "");
+    char *before = cli_slurp("kept.sqlite", NULL);
+    cli_fails(DETERRA("sweep", "small.cfg", "-o", "kept.sqlite"), 3,
+              "`kept.sqlite` is there already: go on with --resume, or replace it with --force");
+    cli_fails(DETERRA("sweep", "small.cfg", "-o", "kept.sqlite", "--resume", "--set", "a=2"), 3,
+              "+ a=2");
+    cli_file("changed.cfg", PARAMETERS PLAYERS
+             "payoffs = { kind = \"formula\"; A = \"a * A.x\";\n B = \"b * B.y\"; };\n" CONCEPTS
+             "sweep = { design = \"sobol\"; points = 3; over = ( \"a\" ); };\n");
+    cli_run run = DETERRA("sweep", "changed.cfg", "-o", "kept.sqlite", "--resume");
+    cli_says(run.err, "was made from another config (- there, + now)");
+    cli_says(run.err, "- payoffs = { kind = \"formula\"; A = \"a * A.x - A.x * B.y");
+    cli_says(run.err, "+ payoffs = { kind = \"formula\"; A = \"a * A.x\";");
+    cli_status(&run, 3);
+    cli_done(&run);
+    cli_fails(DETERRA("sweep", "small.cfg", "-o", "kept.sqlite", "--resume", "--shard", "1/2"), 3,
+              "is shard 1/1, not 1/2");
+    char *after = cli_slurp("kept.sqlite", NULL);
+    CU_ASSERT(before && after && memcmp(before, after, 4096) == 0);
+    free(before);
+    free(after);
+    cli_file("text.sqlite", "not a database, but a text that somebody needs\n");
+    static const char *const ways[] = {"--resume", "--force"};
+    for (size_t i = 0; i < 2; i++) {
+        cli_fails(DETERRA("sweep", "small.cfg", "-o", "text.sqlite", ways[i]), 3,
+                  "`text.sqlite` is not a store of deterra sweep; it was left as it is");
+        char *text = cli_slurp("text.sqlite", NULL);
+        CU_ASSERT_STRING_EQUAL(text, "not a database, but a text that somebody needs\n");
+        free(text);
+    }
+    store_number("kept.sqlite", "PRAGMA user_version = 99");
+    cli_fails(DETERRA("sweep", "small.cfg", "-o", "kept.sqlite", "--resume"), 3,
+              "was made by a newer deterra (schema 99, this one knows 1)");
+    cli_fails(DETERRA("sweep", "small.cfg"), 2, "-o is missing");
+    cli_fails(DETERRA("sweep", "small.cfg", "-o", "x", "--resume", "--force"), 2, "take one");
+    static const char *const shards[] = {"0/3", "4/3", "a/3", "1", "1/", "-1/3", "1/3x"};
+    for (size_t i = 0; i < sizeof shards / sizeof *shards; i++)
+        cli_fails(DETERRA("sweep", "small.cfg", "-o", "x", "--shard", shards[i]), 2,
+                  "--shard takes I/N");
+    cli_fails(DETERRA("sweep", "small.cfg", "-o", "x", "--split", "both"), 2, "--split takes");
+    cli_fails(DETERRA("sweep", CHICKEN, "-o", "x"), 3, "the config has no `sweep` section");
+    cli_file("record.cfg",
+             GAME "sweep = { design = \"sobol\"; points = 3; over = ( \"a\" ); record = "
+                  "( \"A.q:h\" ); };");
+    cli_fails(DETERRA("sweep", "record.cfg", "-o", "x"), 3, "record.cfg:7:69: error: `A` has no move `q`");
+    cli_fails(DETERRA("sweep", "small.cfg", "-o", "no/such/folder/x"), 1, "cannot write");
+    CU_ASSERT_EQUAL(access("x", F_OK), -1);
+    /* an empty file is no store to be kept */
+    cli_file("empty.sqlite", "");
+    cli_works(DETERRA("sweep", "small.cfg", "-o", "empty.sqlite", "--resume"), "");
+    same_content("one.sqlite", "empty.sqlite");
+}
+
+/* A disk that is full: what was committed stays, and goes on elsewhere. */
+static void full_disk(void) {
+    CU_ASSERT_EQUAL(mkdir("disk", 0700), 0);
+    if (mount("none", "disk", "tmpfs", 0, "size=160k") != 0) {
+        printf("(skipped: no right to mount) ");
+        return;
+    }
+    cli_run run = DETERRA("sweep", "long.cfg", "-o", "disk/full.sqlite", "-q");
+    cli_status(&run, 1);
+    cli_says(run.err, "cannot write `disk/full.sqlite`: database or disk is full");
+    cli_done(&run);
+    long long kept = store_number("disk/full.sqlite", "SELECT count(*) FROM points");
+    CU_ASSERT(kept > 0 && kept < 3000);
+    CU_ASSERT_EQUAL(system("cp disk/full.sqlite full.sqlite"), 0);
+    CU_ASSERT_EQUAL(umount("disk"), 0);
+    cli_works(DETERRA("sweep", "long.cfg", "-o", "full.sqlite", "--resume", "-q"), "");
+    same_content("whole.sqlite", "full.sqlite");
+}
+
+static void progress(void) {
+    cli_run run = DETERRA("sweep", "small.cfg", "-o", "progress.sqlite");
+    cli_says(run.err, "deterra: 300 points in ");
+    cli_done(&run);
+    run = DETERRA("sweep", "small.cfg", "-o", "progress.sqlite", "--resume", "-q");
+    CU_ASSERT_STRING_EQUAL(run.err, "");
+    cli_done(&run);
+    cli_works(DETERRA("sweep", "--help"), "example: deterra sweep");
+}
+
+int main(void) {
+    static const dt_case cases[] = {
+        {"the same content for threads, shards and merges", threads_and_shards},
+        {"what is stored is what solve prints", as_solve_has_it},
+        {"formulas over mixed play", mixed_play},
+        {"killed fifty times", killed_fifty_times},
+        {"asked to stop", asked_to_stop},
+        {"points that fail", failing_points},
+        {"refused", refused},
+        {"a full disk", full_disk},
+        {"progress", progress},
+    };
+    const char *directory = cli_enter();
+    int status = DT_RUN_SUITE("cli_sweep", cases);
+    cli_leave(directory);
+    return status;
+}
