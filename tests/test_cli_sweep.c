@@ -251,7 +251,8 @@ static void refused(void) {
     cli_file("record.cfg",
              GAME "sweep = { design = \"sobol\"; points = 3; over = ( \"a\" ); record = "
                   "( \"A.q:h\" ); };");
-    cli_fails(DETERRA("sweep", "record.cfg", "-o", "x"), 3, "record.cfg:7:69: error: `A` has no move `q`");
+    cli_fails(DETERRA("sweep", "record.cfg", "-o", "x"), 3,
+              "record.cfg:7:69: error: `A` has no move `q`");
     cli_fails(DETERRA("sweep", "small.cfg", "-o", "no/such/folder/x"), 1, "cannot write");
     CU_ASSERT_EQUAL(access("x", F_OK), -1);
     /* an empty file is no store to be kept */
@@ -279,6 +280,34 @@ static void full_disk(void) {
     same_content("whole.sqlite", "full.sqlite");
 }
 
+/* One row for each point and equilibrium, an empty one where there is none; names that SQL would
+ * confuse are kept apart. */
+static void exports(void) {
+    cli_file("tidy.cfg", "parameters = { status = { value = 1; range = (0, 4); }; };\n" PLAYERS
+                         "payoffs = { kind = \"formula\"; A = \"(A.x == B.y) * status\"; B = "
+                         "\"-(A.x == B.y) * status\"; };\n"
+                         "solve = { concepts = ( \"pure-nash\" ); };\n"
+                         "sweep = { design = \"list\"; over = ( \"status\" ); points = ( 0.1, 0 ); "
+                         "};\n");
+    cli_works(DETERRA("sweep", "tidy.cfg", "-o", "tidy.sqlite", "-q"), "");
+    cli_run run = DETERRA("export", "tidy.sqlite", "--format", "csv");
+    cli_status(&run, 0);
+    cli_says(run.out, "point,status_2,status,message,equilibria,concept,result,item,objective,A.x,"
+                      "B.y,play,payoff.A,payoff.B,strict,pareto_efficient,certificate\n"
+                      "0,0.1,done,,0,,,,,,,,,,,,\n"
+                      "1,0,done,,9,pure-nash,1,1,,l,l,,0,0,0,1,exact\n");
+    cli_done(&run);
+    cli_works(DETERRA("export", "tidy.sqlite", "--format", "csv", "-o", "tidy.csv"), "");
+    char *text = cli_slurp("tidy.csv", NULL);
+    size_t lines = 0;
+    for (const char *at = text; at && (at = strchr(at, '\n')); at++)
+        lines++;
+    CU_ASSERT_EQUAL(lines, 11);
+    free(text);
+    cli_fails(DETERRA("export", "tidy.cfg", "--format", "csv"), 3, "is not a store");
+    cli_fails(DETERRA("export", "none.sqlite", "--format", "csv"), 3, "cannot read `none.sqlite`");
+}
+
 static void progress(void) {
     cli_run run = DETERRA("sweep", "small.cfg", "-o", "progress.sqlite");
     cli_says(run.err, "deterra: 300 points in ");
@@ -299,6 +328,7 @@ int main(void) {
         {"points that fail", failing_points},
         {"refused", refused},
         {"a full disk", full_disk},
+        {"export to CSV", exports},
         {"progress", progress},
     };
     const char *directory = cli_enter();

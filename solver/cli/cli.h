@@ -113,6 +113,12 @@ bool cli_colour(FILE *stream);
 /* Writes everything or fails with a message: to standard output, or to a file that appears whole or
  * not at all. An exit status. */
 int cli_write(const cli_options *options, const char *text, size_t length);
+/* The same of what a function writes; it says false where it failed for reasons of its own. */
+typedef struct cli_writer {
+    bool (*write)(void *user, FILE *out);
+    void *user;
+} cli_writer;
+int cli_write_with(const cli_options *options, const cli_writer *writer);
 /* Whether the folder of --output takes files; complains when not. */
 bool cli_can_write(const cli_options *options);
 /* Renders a document in the format asked for and writes it. */

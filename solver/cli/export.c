@@ -1,9 +1,42 @@
 /* deterra export: a game in the format of another program. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/cli.h"
+#include "report/store_csv.h"
+#include "sweep/reading.h"
+
+typedef struct store_export {
+    const char *path;
+    dt_diag *diag;
+    dt_status status;
+} store_export;
+
+static bool write_store(void *user, FILE *out) {
+    store_export *e = user;
+    e->status = dt_store_csv(e->path, out, e->diag);
+    return e->status == DT_OK;
+}
+
+/* The points of a sweep. */
+static int run_store(const cli_options *options) {
+    cli_game g = {.diag = dt_diag_new()};
+    if (!g.diag)
+        return DT_EXIT_FAILED;
+    store_export e = {options->config, g.diag, DT_OK};
+    e.status = dt_reading_check(e.path, g.diag); /* before anything is written */
+    int exit_status = DT_EXIT_OK;
+    if (e.status == DT_OK)
+        exit_status = cli_write_with(options, &(cli_writer){write_store, &e});
+    if (e.status != DT_OK)
+        exit_status = cli_report(&g, e.status);
+    cli_close(&g);
+    return exit_status;
+}
 
 static int run(const cli_options *options) {
+    if (strcmp(options->format, "csv") == 0)
+        return run_store(options);
     cli_game g;
     int exit_status = cli_open(options, &g);
     if (exit_status != DT_EXIT_OK)
@@ -26,15 +59,17 @@ static int run(const cli_options *options) {
     return exit_status;
 }
 
-static const char *const FORMATS[] = {"nfg", NULL};
+static const char *const FORMATS[] = {"nfg", "csv", NULL};
 
 const cli_command cli_export = {
     .name = "export",
-    .summary = "write a game in the format of another program",
-    .operand = "CONFIG|GAME.nfg",
+    .summary = "write a game, or a sweep's results, in the format of another program",
+    .operand = "CONFIG|GAME.nfg|RESULTS.sqlite",
     .help = "Writes the game as Gambit's strategic form (.nfg), all payoffs as exact decimals or\n"
-            "fractions. A player's moves become the labels of its strategies.\n\n"
-            "example: deterra export configs/classics/chicken.cfg --format nfg -o chicken.nfg\n",
+            "fractions. A player's moves become the labels of its strategies. Of the store of a\n"
+            "sweep it writes tidy CSV: a row for each point and equilibrium.\n\n"
+            "example: deterra export configs/classics/chicken.cfg --format nfg -o chicken.nfg\n"
+            "         deterra export pain.sqlite --format csv -o pain.csv\n",
     .options = CLI_SET | CLI_FORMAT | CLI_DECIMALS | CLI_OUTPUT,
     .formats = FORMATS,
     .run = run,

@@ -13,8 +13,8 @@ static int complain(const char *path) {
 }
 
 /* Everything into an open stream, which is closed. */
-static bool write_all(FILE *out, const char *text, size_t length) {
-    bool good = fwrite(text, 1, length, out) == length;
+static bool write_all(FILE *out, const cli_writer *writer) {
+    bool good = writer->write(writer->user, out) && !ferror(out);
     int kept = errno;
     good = fflush(out) == 0 && good;
     kept = good ? kept : errno;
@@ -26,7 +26,7 @@ static bool write_all(FILE *out, const char *text, size_t length) {
 }
 
 /* Beside the file first, then in its place: a full disk leaves the old file as it was. */
-static bool replace_file(const char *path, mode_t mode, const char *text, size_t length) {
+static bool replace_file(const char *path, mode_t mode, const cli_writer *writer) {
     const char *slash = strrchr(path, '/');
     int folder = slash ? (int)(slash - path) + 1 : 0;
     size_t size = (size_t)folder + sizeof ".deterra-XXXXXX";
@@ -38,7 +38,7 @@ static bool replace_file(const char *path, mode_t mode, const char *text, size_t
     FILE *out = handle < 0 ? NULL : fdopen(handle, "wb");
     bool good = out && fchmod(handle, mode) == 0;
     if (out)
-        good = write_all(out, text, length) && good;
+        good = write_all(out, writer) && good;
     good = good && rename(beside, path) == 0;
     if (!good && handle >= 0) {
         int kept = errno;
@@ -49,21 +49,21 @@ static bool replace_file(const char *path, mode_t mode, const char *text, size_t
     return good;
 }
 
-static int write_file(const char *path, const char *text, size_t length) {
+static int write_file(const char *path, const cli_writer *writer) {
     struct stat info;
     bool exists = stat(path, &info) == 0;
     if (exists && !S_ISREG(info.st_mode)) { /* a device or a pipe: no renaming */
         FILE *out = fopen(path, "wb");
-        return out && write_all(out, text, length) ? DT_EXIT_OK : complain(path);
+        return out && write_all(out, writer) ? DT_EXIT_OK : complain(path);
     }
     if (exists && access(path, W_OK) != 0)
         return complain(path);
     mode_t mask = umask(0);
     umask(mask);
     char *target = exists ? realpath(path, NULL) : NULL; /* through a link to the file itself */
-    bool good = (!exists || target) &&
-                replace_file(target ? target : path, exists ? info.st_mode & 07777 : 0666 & ~mask,
-                             text, length);
+    bool good =
+        (!exists || target) &&
+        replace_file(target ? target : path, exists ? info.st_mode & 07777 : 0666 & ~mask, writer);
     int exit_status = good ? DT_EXIT_OK : complain(path);
     free(target);
     return exit_status;
@@ -95,11 +95,26 @@ bool cli_can_write(const cli_options *options) {
     return false;
 }
 
-int cli_write(const cli_options *options, const char *text, size_t length) {
+int cli_write_with(const cli_options *options, const cli_writer *writer) {
     if (options->output)
-        return write_file(options->output, text, length);
+        return write_file(options->output, writer);
     errno = 0;
-    return write_all(stdout, text, length) ? DT_EXIT_OK : complain("standard output");
+    return write_all(stdout, writer) ? DT_EXIT_OK : complain("standard output");
+}
+
+typedef struct whole_text {
+    const char *text;
+    size_t length;
+} whole_text;
+
+static bool write_text(void *user, FILE *out) {
+    const whole_text *t = user;
+    return fwrite(t->text, 1, t->length, out) == t->length;
+}
+
+int cli_write(const cli_options *options, const char *text, size_t length) {
+    whole_text all = {text, length};
+    return cli_write_with(options, &(cli_writer){write_text, &all});
 }
 
 int cli_write_document(const cli_options *options, const dt_document *document) {

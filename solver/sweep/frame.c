@@ -46,7 +46,8 @@ dt_status dt_frame_init(dt_frame *frame, const dt_sweep *sweep, dt_diag *diag) {
     for (size_t p = 0; p < frame->game->players; p++)
         for (size_t m = 0; m < frame->game->player[p].moves; m++)
             frame->moves += frame->game->player[p].move[m].levels > 1;
-    return sweep->keep.formulas ? check_formulas(frame, diag) : DT_OK;
+    status = dt_columns_init(&frame->columns, frame);
+    return status == DT_OK && sweep->keep.formulas ? check_formulas(frame, diag) : status;
 }
 
 void dt_frame_clear(dt_frame *frame) {

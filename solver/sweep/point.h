@@ -3,7 +3,7 @@
 #define DT_SWEEP_POINT_H
 
 #include "deterra/sweep.h"
-#include "sweep/batch.h"
+#include "sweep/columns.h"
 
 /* What all points of a sweep share: the game at the scenario's own values, whose players and moves
  * they all have, and the names of what is solved for. */
@@ -12,6 +12,7 @@ typedef struct dt_frame {
     dt_game *game;
     const char **concept_label; /* sweep->concepts: "epsilon-nash:regret=0.5" */
     size_t moves;               /* of several levels, of all players */
+    dt_columns columns;         /* of the rows */
 } dt_frame;
 
 /* Builds the game and compiles the records once, to find what is wrong with them: DT_ERR_INPUT. To
@@ -22,14 +23,7 @@ void dt_frame_clear(dt_frame *frame);
 /* Solves the point of these parameter values (axes) and appends its rows to `batch`, that of
  * DT_SHEET_POINTS last. A point that cannot be solved is such a row too, with its message, and
  * *failed is true. DT_ERR_INTERRUPTED and DT_ERR_MEMORY leave no row. Any number of threads may
- * call it, each with a batch of its own.
- *
- * Columns of the rows, in their order:
- *   points      point, a column a parameter, status, message, equilibria
- *   equilibria  point, concept, result, item, objective, a column a move, play, a column a payoff,
- *               strict, pareto_efficient, certificate
- *   records     point, concept, result, record, equilibria, least, greatest
- *   timings     point, seconds */
+ * call it, each with a batch of its own. */
 dt_status dt_point_solve(const dt_frame *frame, uint64_t index, const fmpq *value,
                          const dt_control *control, dt_batch *batch, bool *failed);
 

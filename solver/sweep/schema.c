@@ -11,69 +11,14 @@
 #include "base/source.h"
 
 /* "name" as an SQL identifier. */
-static void put_name(FILE *out, const char *prefix, const char *name) {
-    fprintf(out, "\"%s", prefix);
+static void put_name(FILE *out, const char *name) {
+    fputc('"', out);
     for (; *name; name++) {
         if (*name == '"')
             fputc('"', out);
         fputc(*name, out);
     }
     fputc('"', out);
-}
-
-/* The columns that depend on the sweep, each behind a comma. */
-static void put_axes(FILE *out, const dt_frame *f, const char *type) {
-    for (size_t a = 0; a < f->sweep->axes; a++) {
-        fputs(", ", out);
-        put_name(out, "", f->sweep->axis[a].path);
-        fputs(type, out);
-    }
-}
-
-static void put_moves(FILE *out, const dt_game *game, const char *type) {
-    for (size_t p = 0; p < game->players; p++)
-        for (size_t m = 0; m < game->player[p].moves; m++)
-            if (game->player[p].move[m].levels > 1) {
-                char prefix[256];
-                snprintf(prefix, sizeof prefix, "%s.", game->player[p].name);
-                fputs(", ", out);
-                put_name(out, prefix, game->player[p].move[m].name);
-                fputs(type, out);
-            }
-}
-
-static void put_payoffs(FILE *out, const dt_game *game, const char *type) {
-    for (size_t p = 0; p < game->players; p++) {
-        fputs(", ", out);
-        put_name(out, "payoff.", game->player[p].name);
-        fputs(type, out);
-    }
-}
-
-/* The columns of a sheet, with their types or without. */
-static void put_columns(FILE *out, const dt_frame *f, dt_sheet sheet, bool types) {
-    const char *real = types ? " REAL" : "", *text = types ? " TEXT" : "",
-               *count = types ? " INTEGER" : "";
-    switch (sheet) {
-    case DT_SHEET_POINTS:
-        fprintf(out, "point%s", types ? " INTEGER PRIMARY KEY" : "");
-        put_axes(out, f, real);
-        fprintf(out, ", status%s, message%s, equilibria%s", text, text, count);
-        break;
-    case DT_SHEET_EQUILIBRIA:
-        fprintf(out, "point%s, concept%s, result%s, item%s, objective%s", count, text, count, count,
-                text);
-        put_moves(out, f->game, text);
-        fprintf(out, ", play%s", text);
-        put_payoffs(out, f->game, real);
-        fprintf(out, ", strict%s, pareto_efficient%s, certificate%s", count, count, text);
-        break;
-    case DT_SHEET_RECORDS:
-        fprintf(out, "point%s, concept%s, result%s, record%s, equilibria%s, least%s, greatest%s",
-                count, text, count, text, count, real, real);
-        break;
-    default: fprintf(out, "point%s, seconds%s", types ? " INTEGER PRIMARY KEY" : "", real);
-    }
 }
 
 static const char *const SHEET[DT_SHEETS] = {
@@ -97,12 +42,8 @@ char *dt_schema_insert(const dt_frame *f, dt_sheet sheet) {
     FILE *out = open_memstream(&text, &length);
     if (!out)
         return NULL;
-    size_t columns = sheet == DT_SHEET_POINTS       ? 4 + f->sweep->axes
-                     : sheet == DT_SHEET_EQUILIBRIA ? 9 + f->moves + f->game->players
-                     : sheet == DT_SHEET_RECORDS    ? 7
-                                                    : 2;
     fprintf(out, "INSERT INTO %s VALUES (", SHEET[sheet]);
-    for (size_t i = 0; i < columns; i++)
+    for (size_t i = 0; i < f->columns.count[sheet]; i++)
         fputs(i ? ", ?" : "?", out);
     fputs(")", out);
     if (fclose(out) != 0) {
@@ -120,7 +61,12 @@ static int create_sheets(sqlite3 *db, const dt_frame *f) {
         return SQLITE_NOMEM;
     for (int s = 0; s < DT_SHEETS; s++) {
         fprintf(out, "CREATE TABLE %s (", SHEET[s]);
-        put_columns(out, f, (dt_sheet)s, true);
+        for (size_t i = 0; i < f->columns.count[s]; i++) {
+            const dt_sheet_column *column = &f->columns.column[s][i];
+            fputs(i ? ", " : "", out);
+            put_name(out, column->name);
+            fprintf(out, " %s", column->type);
+        }
         fprintf(out, "%s;\n", KEY[s]);
     }
     int code = fclose(out) == 0 ? sqlite3_exec(db, text, NULL, NULL, NULL) : SQLITE_NOMEM;
@@ -181,10 +127,11 @@ static int insert_run(sqlite3 *db, const dt_frame *f, dt_shard shard) {
     return code;
 }
 
-static int insert_parameters(sqlite3 *db, const dt_sweep *sweep) {
+static int insert_parameters(sqlite3 *db, const dt_frame *f) {
+    const dt_sweep *sweep = f->sweep;
     sqlite3_stmt *insert = NULL;
-    int code =
-        sqlite3_prepare_v2(db, "INSERT INTO parameters VALUES (?,?,?,?,?,?,?)", -1, &insert, NULL);
+    int code = sqlite3_prepare_v2(db, "INSERT INTO parameters VALUES (?,?,?,?,?,?,?,?)", -1,
+                                  &insert, NULL);
     for (size_t a = 0; a < sweep->axes && code == SQLITE_OK; a++) {
         const dt_axis *axis = &sweep->axis[a];
         bool list = sweep->design == DT_DESIGN_LIST;
@@ -192,6 +139,8 @@ static int insert_parameters(sqlite3 *db, const dt_sweep *sweep) {
         sqlite3_clear_bindings(insert);
         sqlite3_bind_int64(insert, 1, (sqlite3_int64)a + 1);
         sqlite3_bind_text(insert, 2, axis->path, -1, SQLITE_STATIC);
+        sqlite3_bind_text(insert, 8, f->columns.column[DT_SHEET_POINTS][a + 1].name, -1,
+                          SQLITE_STATIC);
         sqlite3_bind_text(insert, 3, axis->parameter->unit, -1, SQLITE_STATIC);
         if (!list) {
             sqlite3_bind_double(insert, 4, dt_fmpq_double(&axis->low, NULL));
@@ -214,7 +163,7 @@ int dt_schema_create(sqlite3 *db, const dt_frame *f, dt_shard shard) {
              " config_sha256 TEXT, sets TEXT, design TEXT, points INTEGER, seed INTEGER,"
              " shard INTEGER, shards INTEGER, deterra TEXT, libraries TEXT);"
              "CREATE TABLE parameters (parameter INTEGER PRIMARY KEY, name TEXT, unit TEXT,"
-             " low REAL, high REAL, steps INTEGER, scale TEXT);"
+             " low REAL, high REAL, steps INTEGER, scale TEXT, column_name TEXT);"
              "CREATE TABLE sessions (session INTEGER PRIMARY KEY, started TEXT, ended TEXT,"
              " points INTEGER, seconds REAL);",
              DT_STORE_APPLICATION, DT_STORE_SCHEMA);
@@ -223,5 +172,5 @@ int dt_schema_create(sqlite3 *db, const dt_frame *f, dt_shard shard) {
         code = create_sheets(db, f);
     if (code == SQLITE_OK)
         code = insert_run(db, f, shard);
-    return code == SQLITE_OK ? insert_parameters(db, f->sweep) : code;
+    return code == SQLITE_OK ? insert_parameters(db, f) : code;
 }

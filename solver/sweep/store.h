@@ -38,8 +38,8 @@ uint64_t dt_store_points(const dt_store *store);
 uint64_t dt_store_failed(const dt_store *store);
 /* Is this point there? */
 bool dt_store_has(dt_store *store, uint64_t point);
-/* Adds the rows of whole points. Commits now and then: soon at first, each second later. DT_ERR_IO with a
- * message where the disk is full or gone: what was committed stays. */
+/* Adds the rows of whole points. Commits now and then: soon at first, each second later. DT_ERR_IO
+ * with a message where the disk is full or gone: what was committed stays. */
 dt_status dt_store_write(dt_store *store, const dt_batch *batch, dt_diag *diag);
 dt_status dt_store_commit(dt_store *store, dt_diag *diag);
 
