@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "brute.h"
-#include "equilibrium/coalitions/bloc.h"
+#include "game/team.h"
 #include "equilibrium/coalitions/span.h"
 #include "lp/lp.h"
 #include "lp_games.h"
@@ -212,7 +212,7 @@ static void random_games(void) {
             dt_game *two = merged(n, size, payoff, c, divisor);
             lp_run other = lp_solve(&dt_concept_minimax, two, 1, 0, NULL);
             CU_ASSERT_EQUAL_FATAL(other.status, DT_OK);
-            dt_number here = worth(run.result, dt_bloc_name(game, c, name, sizeof name));
+            dt_number here = worth(run.result, dt_team_name(game, c, name, sizeof name));
             CU_ASSERT(lp_is(here, other.result->security[0].value.exact));
             mixed += other.result->security[0].strategy.count > 1;
             lp_close(&other);
@@ -411,9 +411,9 @@ static void blocs(void) {
     }
     dt_workspace_free(&bloc.game, w);
     char name[9];
-    CU_ASSERT_STRING_EQUAL(dt_bloc_name(game, 3, name, sizeof name), "P1+…");
-    CU_ASSERT_STRING_EQUAL(dt_bloc_name(game, 4, name, sizeof name), "P3");
-    CU_ASSERT_STRING_EQUAL(dt_bloc_name(game, 0, name, sizeof name), "");
+    CU_ASSERT_STRING_EQUAL(dt_team_name(game, 3, name, sizeof name), "P1+…");
+    CU_ASSERT_STRING_EQUAL(dt_team_name(game, 4, name, sizeof name), "P3");
+    CU_ASSERT_STRING_EQUAL(dt_team_name(game, 0, name, sizeof name), "");
     dt_game_free(game);
     dt_span span = {.players = 3};
     CU_ASSERT(!dt_span_holds(&span, 1) && dt_span_add(&span, 3) && dt_span_add(&span, 6));
