@@ -2,11 +2,12 @@
 #include "equilibrium/coalitions/worth.h"
 
 #include <flint/fmpq_vec.h>
+#include <math.h>
 #include <omp.h>
 #include <stdlib.h>
 
-#include "game/team.h"
 #include "equilibrium/security/guarantee.h"
+#include "game/team.h"
 #include "lp/lp.h"
 
 /* Games of up to so many profiles are solved a coalition a thread; larger ones one after the other,
@@ -33,6 +34,13 @@ static dt_status find_one(const dt_game *game, uint32_t coalition, const dt_cont
     else if (status == DT_OK)
         set_ball(out, coalition, guarantee.ball);
     dt_guarantee_clear(&guarantee);
+    if (status == DT_OK && !isfinite(dt_fmpq_double(out->game.worth + coalition, NULL))) {
+        char name[256];
+        dt_diag_add(diag, DT_ERROR, DT_NOWHERE,
+                    "coalitions: what %s can secure is beyond the range of a double",
+                    dt_team_name(game, coalition, name, sizeof name));
+        status = DT_ERR_INPUT;
+    }
     return status;
 }
 
