@@ -16,6 +16,7 @@
 typedef struct check {
     const dt_search *search;
     const dt_matrix_side *side;
+    const bool *proven; /* side->count: by the LP's proof */
     const dt_search_play *play;
     double v, v_error;
     dt_exact value;
@@ -63,7 +64,8 @@ static dt_status check_row(void *shared, void *local, const dt_mixture_row *row)
         if (value - error >= c->v)
             continue;
         uint64_t index = row->index + k * row->stride;
-        if (dt_matrix_side_has(c->side, index)) /* proven by the LP's proof */
+        size_t at = dt_matrix_side_find(c->side, index);
+        if (at < c->side->count && c->proven[at])
             continue;
         bool less = value + error < c->v;
         if (!less)
@@ -84,13 +86,15 @@ static void check_close(void *shared, void *local) {
     dt_exact_clear(&l->sum);
 }
 
-static dt_status check_side(dt_search *s, int side, const fmpq *weight, const fmpq_t value,
-                            dt_smallest *broken, bool *undecided) {
-    if (dt_search_complete(s, side))
-        return DT_OK;
+static dt_status check_side(dt_search *s, int side, const bool *proven, const fmpq *weight,
+                            const fmpq_t value, dt_smallest *broken, bool *undecided) {
     dt_search_play play;
     dt_status status = dt_search_play_init(s, !side, weight, &play);
-    check c = {.search = s, .side = &s->matrix.side[side], .play = &play, .broken = broken};
+    check c = {.search = s,
+               .side = &s->matrix.side[side],
+               .proven = proven,
+               .play = &play,
+               .broken = broken};
     fmpq_t v, rounded;
     fmpq_init(v);
     fmpq_init(rounded);
@@ -125,41 +129,153 @@ static dt_status check_side(dt_search *s, int side, const fmpq *weight, const fm
     return status;
 }
 
-/* The LP's dual values of its rows are those of the others' weights, turned. */
-static fmpq *others_weights(const dt_lp_proof *proof, size_t rows) {
-    fmpq *y = _fmpq_vec_init((slong)rows);
-    for (size_t r = 0; r < rows; r++)
-        fmpq_neg(y + r, proof->y + 1 + r);
-    return y;
+/* A part of the matrix, by places in it, and a basis of its LP. */
+typedef struct part {
+    size_t count[2];
+    size_t *at[2];
+    dt_lp_place *place[2]; /* count + 1 each: of v and the columns, of the sum and the rows */
+    fmpq **payoff;         /* rows; those of `own` are the part's */
+    fmpq *own;
+} part;
+
+static void part_clear(part *p) {
+    if (p->own)
+        _fmpq_vec_clear(p->own, (slong)(p->count[0] * p->count[1]));
+    free(p->payoff);
+    for (int side = 0; side < 2; side++) {
+        free(p->at[side]);
+        free(p->place[side]);
+    }
+}
+
+/* All that is in the LP, or what its basis does not leave at 0. */
+static dt_status part_init(const dt_search *s, bool whole, part *p) {
+    const dt_matrix_side *side = s->matrix.side;
+    *p = (part){0};
+    for (int d = 0; d < 2; d++) {
+        p->at[d] = malloc((side[d].count + 1) * sizeof *p->at[d]);
+        p->place[d] = malloc((side[d].count + 1) * sizeof *p->place[d]);
+    }
+    p->payoff = malloc((side[DT_MATRIX_ROWS].count + 1) * sizeof *p->payoff);
+    if (!p->at[0] || !p->at[1] || !p->place[0] || !p->place[1] || !p->payoff)
+        return DT_ERR_MEMORY;
+    dt_search_basis(s, p->place[DT_MATRIX_ROWS], p->place[DT_MATRIX_COLUMNS]);
+    for (int d = 0; d < 2; d++)
+        for (size_t k = 0; k < side[d].count; k++) {
+            dt_lp_place place = p->place[d][k + 1];
+            if (!whole && (place == DT_LP_BASIC) != (d == DT_MATRIX_COLUMNS))
+                continue;
+            p->at[d][p->count[d]++] = k;
+            p->place[d][p->count[d]] = place;
+        }
+    return DT_OK;
+}
+
+/* *all is false where a payoff is not rational. */
+static dt_status part_payoffs(dt_search *s, bool whole, part *p, bool *all) {
+    const volatile sig_atomic_t *stop = dt_control_stop(s->control);
+    size_t rows = p->count[DT_MATRIX_ROWS], columns = p->count[DT_MATRIX_COLUMNS];
+    if (whole) {
+        dt_status status = dt_payoff_matrix_rationals(&s->matrix, stop, all);
+        for (size_t r = 0; r < rows; r++)
+            p->payoff[r] = s->matrix.rational[r];
+        return status;
+    }
+    p->own = _fmpq_vec_init((slong)(rows * columns));
+    *all = true;
+    dt_exact payoff;
+    dt_exact_init(&payoff);
+    dt_status status = DT_OK;
+    for (size_t r = 0; r < rows && status == DT_OK && *all; r++) {
+        p->payoff[r] = p->own + r * columns;
+        for (size_t c = 0; c < columns && status == DT_OK && *all; c++) {
+            status = dt_payoff_matrix_exact(&s->matrix, p->at[DT_MATRIX_ROWS][r],
+                                            p->at[DT_MATRIX_COLUMNS][c], &payoff);
+            *all = status == DT_OK && dt_exact_is_rational(&payoff);
+            if (*all)
+                fmpq_set(p->payoff[r] + c, payoff.rational);
+        }
+        if (stop && *stop)
+            status = DT_ERR_INTERRUPTED;
+    }
+    dt_exact_clear(&payoff);
+    return status;
+}
+
+/* The proof's weights over all that is in the matrix: the duals of rows are those of the others,
+ * turned. */
+static dt_status check_all(dt_search *s, const part *p, const dt_lp_proof *proof, dt_guarantee *out,
+                           bool *proved, dt_smallest *broken) {
+    const dt_matrix_side *side = s->matrix.side;
+    fmpq *weight[2];
+    bool *proven[2], undecided = false;
+    dt_status status = DT_OK;
+    for (int d = 0; d < 2; d++) {
+        weight[d] = _fmpq_vec_init((slong)side[d].count);
+        proven[d] = calloc(side[d].count + 1, sizeof *proven[d]);
+        for (size_t k = 0; k < p->count[d] && proven[d]; k++) {
+            fmpq *w = weight[d] + p->at[d][k];
+            proven[d][p->at[d][k]] = true;
+            if (d == DT_MATRIX_COLUMNS)
+                fmpq_set(w, proof->x + 1 + k);
+            else
+                fmpq_neg(w, proof->y + 1 + k);
+        }
+        status = proven[d] ? status : DT_ERR_MEMORY;
+    }
+    for (int d = 1; d >= 0 && status == DT_OK; d--)
+        if (p->count[d] < side[d].strategies)
+            status = check_side(s, d, proven[d], weight[!d], proof->value, &broken[d], &undecided);
+    *proved = status == DT_OK && !undecided && broken[0].count + broken[1].count == 0;
+    if (*proved) {
+        status = dt_search_strategy(s, weight[DT_MATRIX_COLUMNS], out);
+        fmpq_set(out->value, proof->value);
+        out->exact = true;
+    }
+    for (int d = 0; d < 2; d++) {
+        _fmpq_vec_clear(weight[d], (slong)side[d].count);
+        free(proven[d]);
+    }
+    return status;
+}
+
+static dt_status prove_part(dt_search *s, bool whole, dt_guarantee *out, bool *proved, bool *all,
+                            dt_smallest *broken) {
+    part p;
+    dt_lp_proof proof = {0};
+    *all = true;
+    dt_status status = part_init(s, whole, &p);
+    if (status == DT_OK)
+        status = part_payoffs(s, whole, &p, all);
+    if (status == DT_OK && *all) {
+        status = dt_value_lp_prove(p.payoff, p.count[DT_MATRIX_ROWS], p.count[DT_MATRIX_COLUMNS],
+                                   p.place[DT_MATRIX_ROWS], p.place[DT_MATRIX_COLUMNS],
+                                   dt_control_stop(s->control), &proof);
+        if (status == DT_OK && proof.verdict == DT_LP_PROVED)
+            status = check_all(s, &p, &proof, out, proved, broken);
+        dt_lp_proof_clear(&proof);
+    }
+    part_clear(&p);
+    return status;
+}
+
+/* Is there something among the broken that the matrix lacks? Then the LP comes first. */
+static bool lacking(const dt_search *s, const dt_smallest *broken) {
+    for (int d = 0; d < 2; d++)
+        for (size_t i = 0; i < broken[d].count; i++)
+            if (!dt_matrix_side_has(&s->matrix.side[d], broken[d].entry[i].index))
+                return true;
+    return false;
 }
 
 dt_status dt_search_prove(dt_search *s, dt_guarantee *out, bool *proved, dt_smallest *broken) {
-    *proved = false;
     bool all;
-    const volatile sig_atomic_t *stop = dt_control_stop(s->control);
-    size_t columns = s->matrix.side[DT_MATRIX_COLUMNS].count;
-    size_t rows = s->matrix.side[DT_MATRIX_ROWS].count;
-    dt_status status = dt_payoff_matrix_rationals(&s->matrix, stop, &all);
-    if (status != DT_OK || !all)
+    *proved = false;
+    /* Most bases are optimal as they are: then the payoffs of their own rows and columns will do,
+     * and doubles tell of the others. */
+    dt_status status = prove_part(s, false, out, proved, &all, broken);
+    if (status != DT_OK || *proved || !all || lacking(s, broken))
         return status;
-    dt_lp_proof proof;
-    status = dt_value_lp_prove(s->lp, s->matrix.rational, rows, columns, stop, &proof);
-    bool undecided = false, good = status == DT_OK && proof.verdict == DT_LP_PROVED;
-    if (good) {
-        fmpq *y = others_weights(&proof, rows);
-        status = check_side(s, DT_MATRIX_ROWS, proof.x + 1, proof.value, &broken[DT_MATRIX_ROWS],
-                            &undecided);
-        if (status == DT_OK)
-            status = check_side(s, DT_MATRIX_COLUMNS, y, proof.value, &broken[DT_MATRIX_COLUMNS],
-                                &undecided);
-        _fmpq_vec_clear(y, (slong)rows);
-    }
-    *proved = status == DT_OK && good && !undecided && broken[0].count + broken[1].count == 0;
-    if (*proved) {
-        status = dt_search_strategy(s, proof.x + 1, out);
-        fmpq_set(out->value, proof.value);
-        out->exact = true;
-    }
-    dt_lp_proof_clear(&proof);
-    return status;
+    broken[0].count = broken[1].count = 0;
+    return prove_part(s, true, out, proved, &all, broken); /* which may turn to another basis */
 }

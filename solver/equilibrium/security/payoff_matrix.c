@@ -62,6 +62,15 @@ bool dt_matrix_side_has(const dt_matrix_side *side, uint64_t index) {
     return at < side->count && side->sorted[at] == index;
 }
 
+size_t dt_matrix_side_find(const dt_matrix_side *side, uint64_t index) {
+    if (!dt_matrix_side_has(side, index))
+        return side->count;
+    size_t at = 0;
+    while (side->index[at] != index)
+        at++;
+    return at;
+}
+
 /* --- room --- */
 
 static bool larger(void *array, size_t room, size_t size) {

@@ -33,6 +33,8 @@ typedef struct dt_payoff_matrix {
 dt_status dt_payoff_matrix_init(dt_payoff_matrix *m, const dt_game *game, uint64_t team);
 void dt_payoff_matrix_clear(dt_payoff_matrix *m);
 bool dt_matrix_side_has(const dt_matrix_side *side, uint64_t index);
+/* Its place among those that are in; `count` where it is not. O(count). */
+size_t dt_matrix_side_find(const dt_matrix_side *side, uint64_t index);
 /* Adds those of the joint strategies that are not in; *added (may be NULL) says how many. A new
  * row takes some rows of payoffs over one member of the team, as does, for each row, a new column.
  */

@@ -88,8 +88,9 @@ static dt_lp_range exact_column_range(void *self, size_t j) {
     return (dt_lp_range){j > 0 ? &m->zero : NULL, NULL};
 }
 
-dt_status dt_value_lp_prove(const dt_lp *lp, fmpq *const *a, size_t rows, size_t columns,
-                             const volatile sig_atomic_t *stop, dt_lp_proof *proof) {
+dt_status dt_value_lp_prove(fmpq *const *a, size_t rows, size_t columns, dt_lp_place *row_place,
+                            dt_lp_place *column_place, const volatile sig_atomic_t *stop,
+                            dt_lp_proof *proof) {
     exact_matrix m = {.a = a, .rows = rows, .columns = columns};
     dt_lp_data data = {.sense = DT_LP_MAX,
                        .rows = rows + 1,
@@ -100,24 +101,13 @@ dt_status dt_value_lp_prove(const dt_lp *lp, fmpq *const *a, size_t rows, size_t
                        .cost = exact_cost,
                        .row_range = exact_row_range,
                        .column_range = exact_column_range};
-    dt_lp_place *row_place = calloc(rows + 1, sizeof *row_place);
-    dt_lp_place *column_place = calloc(columns + 1, sizeof *column_place);
-    dt_status status = DT_ERR_MEMORY;
     *proof = (dt_lp_proof){.verdict = DT_LP_BAD_BASIS};
     fmpq_init(proof->value);
-    if (row_place && column_place) {
-        fmpq_init(&m.zero);
-        fmpq_init(&m.one);
-        fmpq_one(&m.one);
-        for (size_t i = 0; i <= rows; i++)
-            row_place[i] = dt_lp_row_place(lp, i);
-        for (size_t j = 0; j <= columns; j++)
-            column_place[j] = dt_lp_column_place(lp, j);
-        status = dt_lp_prove(&data, row_place, column_place, 0, stop, proof);
-        fmpq_clear(&m.zero);
-        fmpq_clear(&m.one);
-    }
-    free(row_place);
-    free(column_place);
+    fmpq_init(&m.zero);
+    fmpq_init(&m.one);
+    fmpq_one(&m.one);
+    dt_status status = dt_lp_prove(&data, row_place, column_place, 0, stop, proof);
+    fmpq_clear(&m.zero);
+    fmpq_clear(&m.one);
     return status;
 }

@@ -15,8 +15,10 @@ dt_status dt_value_lp_add_column(dt_lp *lp, const double *payoff);
 /* Solves; new rows alone leave the old basis dual feasible, new columns alone primal. DT_ERR_SOLVER
  * where GLPK found no optimum (there is one as soon as there are a row and a column). */
 dt_status dt_value_lp_solve(dt_lp *lp, dt_lp_method method, const volatile sig_atomic_t *stop);
-/* Proves the final basis with the exact payoffs a[row][column]. */
-dt_status dt_value_lp_prove(const dt_lp *lp, fmpq *const *a, size_t rows, size_t columns,
-                             const volatile sig_atomic_t *stop, dt_lp_proof *proof);
+/* Proves a basis (row_place of rows + 1, column_place of columns + 1) with the exact payoffs
+ * a[row][column]; a repair changes the places. */
+dt_status dt_value_lp_prove(fmpq *const *a, size_t rows, size_t columns, dt_lp_place *row_place,
+                            dt_lp_place *column_place, const volatile sig_atomic_t *stop,
+                            dt_lp_proof *proof);
 
 #endif
