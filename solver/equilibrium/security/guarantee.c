@@ -65,6 +65,30 @@ static dt_status new_lp(dt_search *s) {
     return dt_value_lp_new(&s->lp);
 }
 
+/* The basis of a new LP: the row that holds the team to least by itself, and the best column
+ * against it. That is dual feasible. */
+static dt_status start_basis(dt_search *s) {
+    const dt_payoff_matrix *m = &s->matrix;
+    size_t row = 0, column = 0;
+    double least = INFINITY;
+    for (size_t r = 0; r < m->side[DT_MATRIX_ROWS].count; r++) {
+        size_t best = 0;
+        for (size_t c = 1; c < m->side[DT_MATRIX_COLUMNS].count; c++)
+            best = m->value[r][c] > m->value[r][best] ? c : best;
+        if (m->value[r][best] < least) {
+            least = m->value[r][best];
+            row = r;
+            column = best;
+        }
+    }
+    dt_status status = dt_lp_set_column_place(s->lp, 0, DT_LP_BASIC);
+    if (status == DT_OK)
+        status = dt_lp_set_column_place(s->lp, 1 + column, DT_LP_BASIC);
+    if (status == DT_OK)
+        status = dt_lp_set_row_place(s->lp, 0, DT_LP_LOWER);
+    return status == DT_OK ? dt_lp_set_row_place(s->lp, 1 + row, DT_LP_LOWER) : status;
+}
+
 /* Puts the matrix's new rows and columns into the LP. */
 static dt_status extend_lp(dt_search *s, dt_lp_method *method) {
     const dt_payoff_matrix *m = &s->matrix;
@@ -73,7 +97,8 @@ static dt_status extend_lp(dt_search *s, dt_lp_method *method) {
     widen(s);
     *method = DT_LP_DUAL;
     dt_status status = DT_OK;
-    if (!s->lp || s->high / 4 - s->low / 4 > s->scale)
+    bool fresh = !s->lp || s->high / 4 - s->low / 4 > s->scale;
+    if (fresh)
         status = new_lp(s);
     else if (in[DT_MATRIX_COLUMNS] < columns)
         *method = DT_LP_PRIMAL;
@@ -91,7 +116,7 @@ static dt_status extend_lp(dt_search *s, dt_lp_method *method) {
         status = dt_value_lp_add_column(s->lp, payoff);
     }
     free(payoff);
-    return status;
+    return status == DT_OK && fresh ? start_basis(s) : status;
 }
 
 static dt_status read_weights(dt_search *s, int side) {
