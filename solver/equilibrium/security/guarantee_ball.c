@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "equilibrium/security/answers.h"
 #include "equilibrium/security/guarantee_search.h"
 #include "equilibrium/shared/pool.h"
 
@@ -18,6 +19,8 @@ enum { PRECISION = 256 };
 enum { MOST_CLOSE = 4096 };
 /* An answer that is better by more than that, in units of scale, may narrow the enclosure. */
 static const double NARROW = 1e-15;
+/* How far the least answer may be from the LP's value, in units of scale. */
+static const double ABOUT = 1e-6;
 
 /* Weights at least 0 that sum to 1: what is negative is cut off. */
 static void normalise(fmpq *weight, size_t count) {
@@ -166,6 +169,12 @@ static void close_close(void *shared, void *local) {
     dt_smallest_clear(&l->low);
 }
 
+static void close_reset(void *shared) {
+    close_answers *c = shared;
+    c->least_high = INFINITY;
+    c->low.count = 0;
+}
+
 static dt_status close_init(close_answers *c) {
     *c = (close_answers){.least_high = INFINITY};
     arf_init(c->least);
@@ -224,8 +233,17 @@ static dt_status find_close(dt_search *s, int side, const fmpq *weight, close_an
                                   .open = close_open,
                                   .row = close_row,
                                   .close = close_close};
+    /* The least is about the LP's value: an answer that is found below the limit shows that what
+     * was left out is no less. */
+    double limit = (side == DT_MATRIX_ROWS ? s->v : -s->v) + ABOUT * s->scale;
+    dt_answers a = {s->game, &play.play, limit, s->control, DT_SEARCH_WHAT, &visitor, close_reset};
     if (status == DT_OK)
-        status = dt_mixture_visit(s->game, &play.play, s->control, DT_SEARCH_WHAT, &visitor);
+        status = dt_answers_visit(&a);
+    if (status == DT_OK && !(c->least_high <= limit)) {
+        close_reset(c);
+        a.limit = INFINITY;
+        status = dt_answers_visit(&a);
+    }
     if (status == DT_OK)
         dt_smallest_sort(&c->low);
     c->end = malloc((c->low.count + 1) * sizeof *c->end);

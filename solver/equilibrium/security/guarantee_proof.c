@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "equilibrium/security/answers.h"
 #include "equilibrium/security/guarantee_search.h"
 #include "equilibrium/security/value_lp.h"
 #include "equilibrium/shared/pool.h"
@@ -86,6 +87,17 @@ static void check_close(void *shared, void *local) {
     dt_exact_clear(&l->sum);
 }
 
+/* A double that is no less than the value. */
+static double v_above(const check *c) {
+    return c->v + c->v_error + fabs(c->v) * 0x1p-50;
+}
+
+static void check_reset(void *shared) {
+    check *c = shared;
+    c->undecided = false;
+    c->broken->count = 0;
+}
+
 static dt_status check_side(dt_search *s, int side, const bool *proven, const fmpq *weight,
                             const fmpq_t value, dt_smallest *broken, bool *undecided) {
     dt_search_play play;
@@ -120,7 +132,8 @@ static dt_status check_side(dt_search *s, int side, const bool *proven, const fm
                                   .row = check_row,
                                   .close = check_close};
     if (status == DT_OK)
-        status = dt_mixture_visit(s->game, &play.play, s->control, DT_SEARCH_WHAT, &visitor);
+        status = dt_answers_visit(&(dt_answers){s->game, &play.play, v_above(&c), s->control,
+                                                DT_SEARCH_WHAT, &visitor, check_reset});
     *undecided = *undecided || c.undecided;
     dt_exact_clear(&c.value);
     fmpq_clear(v);

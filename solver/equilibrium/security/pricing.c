@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "equilibrium/security/answers.h"
 #include "equilibrium/security/guarantee_search.h"
 #include "game/finite.h"
 #include "lp/basis.h"
@@ -203,6 +204,10 @@ static dt_status best_row(void *shared, void *local, const dt_mixture_row *row) 
     return DT_OK;
 }
 
+static void best_reset(void *shared) {
+    ((best *)shared)->found->count = 0;
+}
+
 static void best_close(void *shared, void *local) {
     best *b = shared;
     dt_smallest *mine = local;
@@ -221,7 +226,8 @@ dt_status dt_search_all(dt_search *s, int side, double slack, dt_smallest *found
                                   .row = best_row,
                                   .close = best_close};
     if (status == DT_OK)
-        status = dt_mixture_visit(s->game, &play.play, s->control, DT_SEARCH_WHAT, &visitor);
+        status = dt_answers_visit(&(dt_answers){s->game, &play.play, b.limit, s->control,
+                                                DT_SEARCH_WHAT, &visitor, best_reset});
     dt_search_play_clear(&play);
     return status;
 }
