@@ -11,14 +11,14 @@
 
 /* Fewer answers are visited; profiles of a box that is not split; profiles at which blur is
  * measured; answers that a look costs as much as. */
-enum { MANY_ANSWERS = 1 << 20, SMALL_BOX = 8, SAMPLES = 8, LOOK = 1000 };
+enum { MANY_ANSWERS = 1 << 20, SMALL_BOX = 8, SAMPLES = 8, LOOK = 200 };
 
 typedef struct search {
     const dt_answers *a;
     dt_moves moves;
     double blur[DT_BOX_MOVES]; /* how wide the sum is over an open move */
-    uint64_t looks, most;
-    bool gave_up;
+    uint64_t looks, most, shown;
+    bool gave_up; /* which of the reasons came first depends on the threads */
 } search;
 
 typedef struct worker {
@@ -77,6 +77,20 @@ static uint64_t look_more(search *s, uint64_t count) {
 #pragma omp atomic capture
     looks = s->looks += count;
     return looks;
+}
+
+/* Counts what is shown; too many? */
+static bool show_more(search *s, uint64_t count) {
+    uint64_t shown;
+    if (!s->a->too_many)
+        return false;
+#pragma omp atomic capture
+    shown = s->shown += count;
+    if (shown <= s->a->most)
+        return false;
+#pragma omp atomic write
+    s->gave_up = true;
+    return true;
 }
 
 /* Shows the visitor one profile of the others. */
@@ -178,6 +192,10 @@ static dt_status search_box(void *shared, void *local, dt_box_stack *stack, void
     }
     dt_status status = range(s, w->workspace, box, &low, &high);
     bool out = status == DT_OK && low >= s->a->limit;
+    if (leaf && !out && show_more(s, (uint64_t)volume)) {
+        *enough = true;
+        return DT_OK;
+    }
     if (out || leaf) {
         *done = volume;
         return out || status != DT_OK ? status : show_box(s, w, box);
@@ -261,6 +279,10 @@ dt_status dt_answers_visit(const dt_answers *a) {
         if (status != DT_OK || !s.gave_up)
             return status;
         a->reset(a->visitor->shared);
+        if (a->too_many) {
+            *a->too_many = true;
+            return DT_OK;
+        }
     }
     return dt_mixture_visit(game, a->play, a->control, a->what, a->visitor);
 }

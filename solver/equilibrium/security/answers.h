@@ -13,6 +13,9 @@ typedef struct dt_answers {
     const char *what;
     const dt_mixture_visitor *visitor;
     void (*reset)(void *shared); /* forgets what was folded: the visit starts again */
+    uint64_t most; /* where too_many is not NULL: a search of boxes that would show more than that,
+                      or take too long, ends with *too_many and nothing shown */
+    bool *too_many;
 } dt_answers;
 
 /* Shows the visitor each answer that may be below the limit once, and any of the others. What it
@@ -20,7 +23,7 @@ typedef struct dt_answers {
  *
  * A box is left out where the ranges of the payoffs (dt_model_ops) prove the limit, weighted and
  * summed over the support and the paid; else it is split along the move that blurs the sum most,
- * down to a few profiles (Land and Doig 1960). Where that takes more than a thousandth as many
+ * down to a few profiles (Land and Doig 1960). Where that takes more than a two-hundredth as many
  * looks as there are answers, rows are as fast, and all are visited. */
 dt_status dt_answers_visit(const dt_answers *answers);
 

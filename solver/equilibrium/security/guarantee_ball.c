@@ -21,6 +21,8 @@ enum { MOST_CLOSE = 4096 };
 static const double NARROW = 1e-15;
 /* How far the least answer may be from the LP's value, in units of scale. */
 static const double ABOUT = 1e-6;
+/* What the least is off by, in units of scale, where ties are too many to look at. */
+static const double A_LITTLE = 1e-10;
 
 /* Weights at least 0 that sum to 1: what is negative is cut off. */
 static void normalise(fmpq *weight, size_t count) {
@@ -224,26 +226,51 @@ static dt_status evaluate(dt_search *s, const dt_search_play *play, int side, ui
     return status;
 }
 
-/* Finds the close answers of a side to the other's weights, and the least they pay. */
-static dt_status find_close(dt_search *s, int side, const fmpq *weight, close_answers *c) {
-    dt_search_play play;
-    dt_status status = dt_search_play_init(s, !side, weight, &play);
+/* The least is about the LP's value: an answer that is found below the limit shows that what was
+ * left out is no less. Where a large game has too many ties for that, it is shown that none is less
+ * than that by more than a little. */
+static dt_status visit_close(dt_search *s, int side, const dt_mixture_play *play,
+                             close_answers *c) {
+    double v = side == DT_MATRIX_ROWS ? s->v : -s->v;
+    bool too_many = false;
     dt_mixture_visitor visitor = {.size = sizeof(close_local),
                                   .shared = c,
                                   .open = close_open,
                                   .row = close_row,
                                   .close = close_close};
-    /* The least is about the LP's value: an answer that is found below the limit shows that what
-     * was left out is no less. */
-    double limit = (side == DT_MATRIX_ROWS ? s->v : -s->v) + ABOUT * s->scale;
-    dt_answers a = {s->game, &play.play, limit, s->control, DT_SEARCH_WHAT, &visitor, close_reset};
-    if (status == DT_OK)
+    dt_answers a = {.game = s->game,
+                    .play = play,
+                    .limit = v + ABOUT * s->scale,
+                    .control = s->control,
+                    .what = DT_SEARCH_WHAT,
+                    .visitor = &visitor,
+                    .reset = close_reset,
+                    .most = 16 * MOST_CLOSE,
+                    .too_many = &too_many};
+    dt_status status = dt_answers_visit(&a);
+    if (status == DT_OK && too_many) {
+        too_many = false;
+        a.limit = v - A_LITTLE * s->scale;
         status = dt_answers_visit(&a);
-    if (status == DT_OK && !(c->least_high <= limit)) {
-        close_reset(c);
-        a.limit = INFINITY;
-        status = dt_answers_visit(&a);
+        arf_set_d(c->least, a.limit);
+        if (status != DT_OK || !too_many)
+            return status;
+        arf_pos_inf(c->least);
+    } else if (status != DT_OK || c->least_high <= a.limit) {
+        return status;
     }
+    close_reset(c);
+    a.limit = INFINITY;
+    a.too_many = NULL;
+    return dt_answers_visit(&a);
+}
+
+/* Finds the close answers of a side to the other's weights, and the least they pay. */
+static dt_status find_close(dt_search *s, int side, const fmpq *weight, close_answers *c) {
+    dt_search_play play;
+    dt_status status = dt_search_play_init(s, !side, weight, &play);
+    if (status == DT_OK)
+        status = visit_close(s, side, &play.play, c);
     if (status == DT_OK)
         dt_smallest_sort(&c->low);
     c->end = malloc((c->low.count + 1) * sizeof *c->end);

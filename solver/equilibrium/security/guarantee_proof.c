@@ -133,7 +133,7 @@ static dt_status check_side(dt_search *s, int side, const bool *proven, const fm
                                   .close = check_close};
     if (status == DT_OK)
         status = dt_answers_visit(&(dt_answers){s->game, &play.play, v_above(&c), s->control,
-                                                DT_SEARCH_WHAT, &visitor, check_reset});
+                                                DT_SEARCH_WHAT, &visitor, check_reset, 0, NULL});
     *undecided = *undecided || c.undecided;
     dt_exact_clear(&c.value);
     fmpq_clear(v);

@@ -227,7 +227,7 @@ dt_status dt_search_all(dt_search *s, int side, double slack, dt_smallest *found
                                   .close = best_close};
     if (status == DT_OK)
         status = dt_answers_visit(&(dt_answers){s->game, &play.play, b.limit, s->control,
-                                                DT_SEARCH_WHAT, &visitor, best_reset});
+                                                DT_SEARCH_WHAT, &visitor, best_reset, 0, NULL});
     dt_search_play_clear(&play);
     return status;
 }
