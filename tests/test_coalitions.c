@@ -3,8 +3,8 @@
 #include <math.h>
 
 #include "brute.h"
-#include "game/team.h"
 #include "equilibrium/coalitions/span.h"
+#include "game/team.h"
 #include "lp/lp.h"
 #include "lp_games.h"
 
@@ -351,13 +351,14 @@ static void undecided(void) {
     lp_close(&run);
 }
 
-/* Two players of more strategies than a linear program could hold: a saddle, and ties all around. */
+/* Two players of more strategies than a linear program could hold: a saddle, and ties all around.
+ */
 static void many_strategies(void) {
     enum { K = 2049 };
     uint32_t size[] = {K, K};
     long *payoff = calloc(2 * K * K, sizeof *payoff);
     for (size_t r = 0; r < K; r++) {
-        payoff[2 * (K * 1000 + r)] = r == 700 ? 5 : 6; /* strategy 1001 of P1 secures 5 */
+        payoff[2 * (K * 1000 + r)] = r == 700 ? 5 : 6;  /* strategy 1001 of P1 secures 5 */
         payoff[2 * (K * r + 700) + 1] = r == 0 ? 2 : 3; /* strategy 701 of P2 secures 2 */
     }
     dt_game *game = lp_table(2, size, payoff, 1);

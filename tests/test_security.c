@@ -2,6 +2,7 @@
  * payoffs. SPDX: GPL-3.0-or-later */
 #include <math.h>
 
+#include "equilibrium/security/answers.h"
 #include "equilibrium/security/guarantee.h"
 #include "formula_game.h"
 #include "game/mixture.h"
@@ -44,7 +45,8 @@ static dt_status see(void *shared, void *local, const dt_mixture_row *row) {
         mag_set_d(radius, row->bound[k]);
         mag_add(arb_radref(here), arb_radref(here), radius);
         mag_clear(radius);
-        s->wrong += !arb_overlaps(here, ball) || !(row->bound[k] <= 1e-9 * (1 + fabs(row->value[k])));
+        s->wrong +=
+            !arb_overlaps(here, ball) || !(row->bound[k] <= 1e-9 * (1 + fabs(row->value[k])));
     }
     arb_clear(ball);
     arb_clear(here);
@@ -61,14 +63,16 @@ static void check_visit(const dt_game *game, uint64_t team, uint64_t paid, bool 
     double *weight = malloc(support * sizeof *weight), *before = malloc(count * sizeof *before);
     fmpq *exact = _fmpq_vec_init((slong)support);
     for (size_t k = 0; k < support; k++) {
-        dt_team_decode(game, team, (uint64_t)lp_draw(state, 0, 1 << 30) % dt_team_strategies(game, team),
+        dt_team_decode(game, team,
+                       (uint64_t)lp_draw(state, 0, 1 << 30) % dt_team_strategies(game, team),
                        profile + k * n);
         fmpq_set_si(exact + k, (slong)(2 * k + 1), (ulong)(support * support));
         weight[k] = (double)(2 * k + 1) / (double)(support * support);
     }
     dt_mixture_play play = {team, support, profile, weight, paid, negative};
     for (int threads = 1; threads <= 3; threads++) {
-        seen s = {game, &play, exact, calloc(count, sizeof *s.times), malloc(count * sizeof *s.value), 0};
+        seen s = {
+            game, &play, exact, calloc(count, sizeof *s.times), malloc(count * sizeof *s.value), 0};
         dt_control control = {.threads = threads};
         dt_mixture_visitor visitor = {.shared = &s, .row = see};
         CU_ASSERT_EQUAL(dt_mixture_visit(game, &play, &control, "test", &visitor), DT_OK);
@@ -95,7 +99,8 @@ static void check_visit(const dt_game *game, uint64_t team, uint64_t paid, bool 
 static void visits(void) {
     uint64_t state = 4;
     static const char *const config =
-        "players = ({ name = \"A\"; moves = ({ name = \"x\"; levels = [\"a\", \"b\", \"c\"]; values "
+        "players = ({ name = \"A\"; moves = ({ name = \"x\"; levels = [\"a\", \"b\", \"c\"]; "
+        "values "
         "= (1, 2, 4); }, { name = \"y\"; levels = [\"d\", \"e\"]; values = (0, 0.3); }); },\n"
         "{ name = \"B\"; moves = ({ name = \"z\"; levels = [\"f\", \"g\", \"h\", \"i\"]; values = "
         "(1, 3, 5, 0.1); }); },\n"
@@ -109,6 +114,115 @@ static void visits(void) {
         for (uint64_t paid = 1; paid < 8; paid++)
             check_visit(g.game, team, paid, paid & 1, team ? (size_t)lp_draw(&state, 1, 4) : 1,
                         &state);
+    free_game(&g);
+}
+
+/* What is below a limit, folded so that a missing or doubled answer shows. */
+typedef struct below {
+    double limit;
+    uint64_t count, sum, mixed, seen;
+    double least;
+} below;
+
+static dt_status note_below(void *shared, void *local, const dt_mixture_row *row) {
+    below *l = local;
+    l->limit = ((below *)shared)->limit;
+    for (uint32_t k = 0; k < row->lanes; k++) {
+        uint64_t index = row->index + k * row->stride;
+        l->seen++;
+        if (row->value[k] - row->bound[k] >= l->limit)
+            continue;
+        l->count++;
+        l->sum += index;
+        l->mixed += (index + 1) * 0x9E3779B97F4A7C15u;
+        l->least = fmin(l->least, row->value[k]);
+    }
+    return DT_OK;
+}
+
+static void fold_below(void *shared, void *local) {
+    below *b = shared, *l = local;
+    b->count += l->count;
+    b->sum += l->sum;
+    b->mixed += l->mixed;
+    b->seen += l->seen;
+    b->least = fmin(b->least, l->least);
+}
+
+static void forget_below(void *shared) {
+    *(below *)shared = (below){.limit = ((below *)shared)->limit};
+}
+
+/* Boxes against a visit of all 1.95 million answers; ties where C does not matter. */
+static void boxes(void) {
+    static const char *const moves =
+        "moves = ({ name = \"x\"; levels = [\"a\", \"b\", \"c\", \"d\", \"e\"]; values = (0, 1, 2, "
+        "3.5, 5); }, { name = \"y\"; levels = [\"a\", \"b\", \"c\", \"d\", \"e\"]; values = (0.3, "
+        "1, "
+        "2, 3, 4); }, { name = \"z\"; levels = [\"a\", \"b\", \"c\", \"d\", \"e\"]; values = (1, "
+        "2, 3, "
+        "4, 7); });";
+    char *config = malloc(4096);
+    snprintf(
+        config, 4096,
+        "players = ({ name = \"A\"; moves = ({ name = \"t\"; levels = [\"a\", \"b\", \"c\"]; "
+        "values = (-1, 0, 1); }); }, { name = \"B\"; %s }, { name = \"C\"; %s }, { name = "
+        "\"D\"; %s });\n"
+        "payoffs = { kind = \"formula\"; A = \"A.t * B.x * C.x - (B.y - 2)^2 + D.z * (C.y - D.x) "
+        "+ A.t * D.y\"; B = \"B.z^0.5 * D.x - C.z * (A.t + 1)\"; C = \"0\"; D = \"0\"; };\n",
+        moves, moves, moves);
+    formula_game g = build_game(config);
+    free(config);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(g.game);
+    static const uint32_t profile[] = {0, 0, 0, 0, 2, 0, 0, 0};
+    static const double weight[] = {0.25, 0.75}, share[] = {0, 1e-6, 0.01};
+    int left_out = 0;
+    for (uint64_t paid = 1; paid < 4; paid++)
+        for (int negative = 0; negative < 2; negative++) {
+            dt_mixture_play play = {1, 2, profile, weight, paid, negative};
+            below all = {.limit = 1e300};
+            dt_mixture_visitor visitor = {
+                .size = sizeof(below), .shared = &all, .row = note_below, .close = fold_below};
+            dt_control control = {.threads = 2};
+            CU_ASSERT_EQUAL(dt_mixture_visit(g.game, &play, &control, "test", &visitor), DT_OK);
+            CU_ASSERT_EQUAL(all.count, 1953125);
+            for (size_t k = 0; k < 3; k++) {
+                double limit = all.least + share[k] * fabs(all.least) + (k == 0 ? 1e-9 : 0);
+                below plain = {.limit = limit}, pruned = {.limit = limit};
+                visitor.shared = &plain;
+                CU_ASSERT_EQUAL(dt_mixture_visit(g.game, &play, &control, "test", &visitor), DT_OK);
+                visitor.shared = &pruned;
+                dt_answers a = {.game = g.game,
+                                .play = &play,
+                                .limit = limit,
+                                .control = &control,
+                                .what = "test",
+                                .visitor = &visitor,
+                                .reset = forget_below};
+                CU_ASSERT_EQUAL(dt_answers_visit(&a), DT_OK);
+                CU_ASSERT(plain.count > 0 && pruned.count == plain.count);
+                CU_ASSERT(pruned.sum == plain.sum && pruned.mixed == plain.mixed);
+                left_out += pruned.seen < 200000;
+                bool too_many = false;
+                a.too_many = &too_many;
+                a.most = 4;
+                forget_below(&pruned);
+                CU_ASSERT_EQUAL(dt_answers_visit(&a), DT_OK);
+                CU_ASSERT(!too_many || (pruned.seen == 0 && plain.count > 0));
+                CU_ASSERT(too_many || pruned.count == plain.count);
+                CU_ASSERT(plain.count <= 4 || too_many);
+            }
+        }
+    CU_ASSERT(left_out >= 8); /* most searches need few boxes; masses of ties need them all */
+    volatile sig_atomic_t stop = 1;
+    dt_control stopped = {.threads = 2, .stop = &stop};
+    for (size_t p = 0; p < 4; p++) { /* the largest sum of all, too */
+        dt_guarantee guarantee;
+        CU_ASSERT_EQUAL(
+            dt_guarantee_find(g.game, p ? UINT64_C(1) << p : 15, &stopped, NULL, &guarantee),
+            DT_ERR_INTERRUPTED);
+        dt_guarantee_clear(&guarantee);
+    }
     free_game(&g);
 }
 
@@ -324,6 +438,7 @@ int main(void) {
     static const dt_case cases[] = {
         {"teams", teams},
         {"mixtures against all others' profiles", visits},
+        {"boxes against all answers", boxes},
         {"small games, by duality", small_games},
         {"rows and columns generated, by duality", generated},
         {"payoffs larger than those seen first", larger_than_seen},

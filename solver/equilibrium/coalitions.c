@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "game/team.h"
 #include "equilibrium/coalitions/joint.h"
 #include "equilibrium/coalitions/worth.h"
-#include "equilibrium/security/guarantee.h"
 #include "equilibrium/concepts.h"
+#include "equilibrium/security/guarantee.h"
 #include "equilibrium/shared/ball_number.h"
 #include "equilibrium/shared/pool.h"
+#include "game/team.h"
 #include "lp/lp.h"
 
 static const dt_key coalitions_keys[] = {

@@ -20,9 +20,9 @@ typedef struct worker {
     dt_workspace *workspace;
     void *local;
     dt_position at;
-    uint32_t *profile;             /* batch × players */
-    double *sum, *size, *error;    /* batch × lanes */
-    double *value, *bound;         /* a row of one payoff */
+    uint32_t *profile;          /* batch × players */
+    double *sum, *size, *error; /* batch × lanes */
+    double *value, *bound;      /* a row of one payoff */
 } worker;
 
 /* What the threads share. */
@@ -133,10 +133,9 @@ static dt_status add_payoff(visit *v, worker *w, size_t player, size_t k, size_t
     uint32_t profile[DT_MAX_PLAYERS], lane = v->others ? 0 : mixed[v->over];
     for (size_t r = 0; r < rows; r++) {
         for (size_t i = 0; i < players; i++)
-            profile[i] =
-                dt_team_has(play->team, i) ? mixed[i] : w->profile[r * players + i];
-        dt_status status = dt_finite_row(v->game, w->workspace, player, v->over, profile, w->value,
-                                         w->bound);
+            profile[i] = dt_team_has(play->team, i) ? mixed[i] : w->profile[r * players + i];
+        dt_status status =
+            dt_finite_row(v->game, w->workspace, player, v->over, profile, w->value, w->bound);
         if (status != DT_OK)
             return status;
         size_t at = r * v->lanes;
@@ -244,7 +243,8 @@ dt_status dt_mixture_visit(const dt_game *game, const dt_mixture_play *play,
         double payoffs = (double)play->support * __builtin_popcountll(play->paid) * v.lanes *
                          (double)v.walk.rows / (double)v.walk.stations;
         dt_chunks chunks = {.units = v.walk.stations,
-                            .chunk = payoffs >= CHUNK_PAYOFFS ? 1 : (uint64_t)(CHUNK_PAYOFFS / payoffs),
+                            .chunk =
+                                payoffs >= CHUNK_PAYOFFS ? 1 : (uint64_t)(CHUNK_PAYOFFS / payoffs),
                             .run = visit_chunk,
                             .leave = leave_thread,
                             .shared = &v,

@@ -23,7 +23,8 @@ typedef struct dt_walk {
     dt_classes classes[DT_MAX_PLAYERS];
 } dt_walk;
 
-/* For rows over the strategies of `over` of the payoffs of `paid`, a bit for each player. `plain`: every profile is a station of its own, whatever the model wants. */
+/* For rows over the strategies of `over` of the payoffs of `paid`, a bit for each player. `plain`:
+ * every profile is a station of its own, whatever the model wants. */
 dt_status dt_walk_init(dt_walk *walk, const dt_game *game, const dt_restriction *restriction,
                        uint64_t paid, size_t over, bool plain);
 void dt_walk_clear(dt_walk *walk);

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "game/team.h"
 #include "equilibrium/coalitions/worth.h"
 #include "equilibrium/pure/pure.h"
+#include "game/team.h"
 
 /* Rows of the table of what is broken. */
 enum { MOST_BROKEN = 1000 };

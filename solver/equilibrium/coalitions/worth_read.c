@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/nearest.h"
-#include "game/team.h"
 #include "equilibrium/coalitions/worth.h"
+#include "game/team.h"
 #include "scenario/number.h"
 
 /* A stretch of the text, without blanks at its ends. */

@@ -109,8 +109,8 @@ static dt_status show(const search *s, worker *w, uint32_t *profile) {
             if (!dt_team_has(a->play->paid, p))
                 continue;
             double value, bound;
-            dt_status status = dt_game_block(a->game, w->workspace, p, &(dt_box){profile, one},
-                                             &value, &bound);
+            dt_status status =
+                dt_game_block(a->game, w->workspace, p, &(dt_box){profile, one}, &value, &bound);
             if (status != DT_OK)
                 return status;
             double term = a->play->weight[k] * value;

@@ -126,7 +126,8 @@ static dt_status read_weights(dt_search *s, int side) {
         return DT_ERR_MEMORY;
     s->weight[side] = weight;
     for (size_t k = 0; k < count; k++) {
-        double w = side == DT_MATRIX_COLUMNS ? dt_lp_primal(s->lp, k + 1) : -dt_lp_dual(s->lp, k + 1);
+        double w =
+            side == DT_MATRIX_COLUMNS ? dt_lp_primal(s->lp, k + 1) : -dt_lp_dual(s->lp, k + 1);
         weight[k] = fmax(w, 0);
         sum += weight[k];
     }
@@ -142,10 +143,11 @@ static dt_status solve_lp(dt_search *s) {
         status = dt_value_lp_solve(s->lp, method, dt_control_stop(s->control));
     if (status == DT_ERR_SOLVER) {
         char name[256];
-        dt_diag_add(s->diag, DT_ERROR, DT_NOWHERE,
-                    "the linear program of %s's security level has no answer (GLPK: %s)",
-                    dt_team_name(s->game, s->matrix.side[DT_MATRIX_COLUMNS].team, name, sizeof name),
-                    s->lp && *dt_lp_message(s->lp) ? dt_lp_message(s->lp) : "no optimum found");
+        dt_diag_add(
+            s->diag, DT_ERROR, DT_NOWHERE,
+            "the linear program of %s's security level has no answer (GLPK: %s)",
+            dt_team_name(s->game, s->matrix.side[DT_MATRIX_COLUMNS].team, name, sizeof name),
+            s->lp && *dt_lp_message(s->lp) ? dt_lp_message(s->lp) : "no optimum found");
     }
     if (status == DT_OK)
         status = read_weights(s, DT_MATRIX_COLUMNS);
@@ -182,8 +184,7 @@ static dt_status look(dt_search *s, int side, bool everywhere, bool *grew) {
     if (dt_search_complete(s, side))
         return DT_OK;
     const dt_matrix_side *mine = &s->matrix.side[side];
-    if (!everywhere &&
-        (mine->strategies < FEW_STRATEGIES || __builtin_popcountll(mine->team) < 2))
+    if (!everywhere && (mine->strategies < FEW_STRATEGIES || __builtin_popcountll(mine->team) < 2))
         return DT_OK;
     dt_smallest found;
     dt_status status = dt_smallest_init(&found, DT_SEARCH_MOST);
@@ -290,7 +291,8 @@ dt_status dt_guarantee_find(const dt_game *game, uint64_t team, const dt_control
     *out = (dt_guarantee){0};
     fmpq_init(out->value);
     arb_init(out->ball);
-    dt_search s = {.game = game, .control = control, .diag = diag, .low = INFINITY, .high = -INFINITY};
+    dt_search s = {
+        .game = game, .control = control, .diag = diag, .low = INFINITY, .high = -INFINITY};
     s.workspace = calloc(game->players, sizeof *s.workspace);
     dt_status status = dt_payoff_matrix_init(&s.matrix, game, team);
     if (status == DT_OK && !s.workspace)

@@ -332,7 +332,8 @@ dt_status dt_search_enclose(dt_search *s, dt_guarantee *out, dt_smallest *broken
     for (int side = 0; side < 2 && status == DT_OK; side++)
         status = find_close(s, side, weight[!side], &answers[side]);
     if (status == DT_OK) {
-        arf_struct *lower = answers[DT_MATRIX_ROWS].least, *upper = answers[DT_MATRIX_COLUMNS].least;
+        arf_struct *lower = answers[DT_MATRIX_ROWS].least,
+                   *upper = answers[DT_MATRIX_COLUMNS].least;
         for (int side = 0; side < 2; side++)
             find_broken(s, side, &answers[side], answers[!side].least, &broken[side]);
         arf_neg(upper, upper); /* the columns answer with what is smallest of minus the payoff */

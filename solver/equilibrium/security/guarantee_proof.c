@@ -43,8 +43,8 @@ static dt_status check_exactly(const check *c, check_local *l, dt_workspace *wor
     const dt_game *game = c->search->game;
     uint32_t profile[DT_MAX_PLAYERS] = {0};
     dt_team_decode(game, c->side->team, index, profile);
-    dt_status status = dt_mixture_exact(game, workspace, &c->play->play, c->play->exact, profile,
-                                        &l->sum);
+    dt_status status =
+        dt_mixture_exact(game, workspace, &c->play->play, c->play->exact, profile, &l->sum);
     if (status != DT_OK)
         return status;
     dt_sign sign = dt_exact_compare(dt_game_context(game, workspace), &l->sum, &c->value);

@@ -60,8 +60,8 @@ void dt_search_basis(const dt_search *s, dt_lp_place *rows, dt_lp_place *columns
 /* Fills the guarantee's strategy from weights over the matrix's columns. */
 dt_status dt_search_strategy(const dt_search *s, const fmpq *x, dt_guarantee *out);
 
-/* Tries to prove the LP's optimum exactly and then over all rows and columns. *proved tells; answers
- * of each side that break it are left in broken[side] (to be added, then to try again). */
+/* Tries to prove the LP's optimum exactly and then over all rows and columns. *proved tells;
+ * answers of each side that break it are left in broken[side] (to be added, then to try again). */
 dt_status dt_search_prove(dt_search *s, dt_guarantee *out, bool *proved, dt_smallest *broken);
 
 /* The rigorous enclosure. Answers that the LP does not allow for are left in broken[side]. */

@@ -2,8 +2,8 @@
  * SPDX: GPL-3.0-or-later */
 #include "equilibrium/security/payoff_matrix.h"
 
-#include <float.h>
 #include <flint/fmpq_vec.h>
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -189,7 +189,8 @@ dt_status dt_payoff_matrix_add(dt_payoff_matrix *m, int s, const uint64_t *index
         uint32_t *profile = side->profile + side->count * m->game->players;
         memset(profile, 0, m->game->players * sizeof *profile);
         dt_team_decode(m->game, side->team, index[k], profile);
-        memmove(side->sorted + at + 1, side->sorted + at, (side->count - at) * sizeof *side->sorted);
+        memmove(side->sorted + at + 1, side->sorted + at,
+                (side->count - at) * sizeof *side->sorted);
         side->sorted[at] = index[k];
         side->index[side->count++] = index[k];
     }

@@ -23,8 +23,8 @@ enum { DT_MATRIX_COLUMNS, DT_MATRIX_ROWS };
 typedef struct dt_payoff_matrix {
     const dt_game *game;
     dt_matrix_side side[2];
-    double **value;    /* rows: columns each, finite */
-    fmpq **rational;   /* rows: as many columns as known[row] says */
+    double **value;  /* rows: columns each, finite */
+    fmpq **rational; /* rows: as many columns as known[row] says */
     size_t *known;
     dt_workspace *workspace, *row_workspace;
 } dt_payoff_matrix;
