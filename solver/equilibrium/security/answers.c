@@ -10,8 +10,8 @@
 #include "game/team.h"
 
 /* Fewer answers are visited; profiles of a box that is not split; profiles at which blur is
- * measured; answers that a look costs as much as. */
-enum { MANY_ANSWERS = 1 << 20, SMALL_BOX = 8, SAMPLES = 8, LOOK = 200 };
+ * measured; answers that a look costs as much as; looks that the rare-earth games take. */
+enum { MANY_ANSWERS = 1 << 20, SMALL_BOX = 8, SAMPLES = 8, LOOK = 200, USUAL_LOOKS = 40000 };
 
 typedef struct search {
     const dt_answers *a;
@@ -255,13 +255,23 @@ static dt_status measure(search *s, const dt_sets *all) {
     return status;
 }
 
+static bool has_boxes(const dt_game *game, uint64_t answers, dt_moves *moves) {
+    return answers >= MANY_ANSWERS && game->model->boxes && game->model->boxes(game->self) &&
+           dt_moves_init(moves, game);
+}
+
+double dt_answers_work(const dt_game *game, uint64_t team) {
+    uint64_t count = dt_team_strategies(game, dt_team_all(game) & ~team);
+    dt_moves moves;
+    return has_boxes(game, count, &moves) ? fmin((double)count, (double)LOOK * USUAL_LOOKS)
+                                          : (double)count;
+}
+
 dt_status dt_answers_visit(const dt_answers *a) {
     const dt_game *game = a->game;
     uint64_t count = dt_team_strategies(game, dt_team_all(game) & ~a->play->team);
     search s = {.a = a, .most = count / LOOK};
-    bool boxes = count >= MANY_ANSWERS && isfinite(a->limit) && game->model->boxes &&
-                 game->model->boxes(game->self) && dt_moves_init(&s.moves, game);
-    if (boxes) {
+    if (isfinite(a->limit) && has_boxes(game, count, &s.moves)) {
         dt_sets all = dt_sets_all(&s.moves);
         fix_team(&s, 0, &all); /* so that a box's volume counts the others */
         dt_box_search run = {.size = sizeof(dt_sets),

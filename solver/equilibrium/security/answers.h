@@ -27,4 +27,7 @@ typedef struct dt_answers {
  * looks as there are answers, rows are as fast, and all are visited. */
 dt_status dt_answers_visit(const dt_answers *answers);
 
+/* As many visited answers to a play of `team` as that takes about the time of. */
+double dt_answers_work(const dt_game *game, uint64_t team);
+
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "equilibrium/security/answers.h"
 #include "equilibrium/security/guarantee_search.h"
 #include "equilibrium/security/value_lp.h"
 #include "equilibrium/shared/ball_number.h"
@@ -370,14 +371,16 @@ dt_status dt_guarantee_results(const dt_solve_call *call, size_t first, size_t e
 /* A support as large as games that are given by formulas have, or half of the smaller side for
  * small ones. */
 static double usual_support(double mine, double theirs) {
-    return fmin(fmin(mine, theirs) / 2 + 1, 8);
+    return fmin(fmin(mine, theirs) / 2 + 1, 4);
 }
 
 /* Three visits of each side, about: two to generate, one to prove. */
 double dt_guarantee_work(const dt_game *game, uint64_t team) {
+    uint64_t others = dt_team_all(game) & ~team;
     double mine = (double)dt_team_strategies(game, team), paid = __builtin_popcountll(team);
-    double theirs = (double)dt_team_strategies(game, dt_team_all(game) & ~team);
-    return 3 * paid * usual_support(mine, theirs) * (mine + theirs);
+    double theirs = (double)dt_team_strategies(game, others);
+    return 3 * paid * usual_support(mine, theirs) *
+           (dt_answers_work(game, team) + dt_answers_work(game, others));
 }
 
 /* Doubles, rationals and the LP's own of the joint strategies that are in. */
