@@ -172,13 +172,14 @@ dt_status dt_search_descend(dt_search *s, int side, double slack, dt_smallest *f
                  .play = &play.play,
                  .limit = limit_of(s, side, slack),
                  .found = found,
-                 .sum = room,
-                 .value = room + lanes,
-                 .bound = room + 2 * lanes};
+                 .sum = room};
     if (status == DT_OK && !room)
         status = DT_ERR_MEMORY;
-    if (status == DT_OK)
+    if (status == DT_OK) {
+        d.value = room + lanes;
+        d.bound = room + 2 * lanes;
         status = descend_from_all(&d, s->weight[side]);
+    }
     free(room);
     dt_search_play_clear(&play);
     return status;
