@@ -3,6 +3,7 @@
 
 #include <flint/fmpq_vec.h>
 #include <math.h>
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +15,7 @@
 
 dt_status dt_part_init(dt_part_round *part, const dt_game *game, const dt_restriction *left,
                        size_t player, const dt_control *control, dt_diag *diag) {
-    size_t n = left->count[player], words = (n + 63) / 64;
+    size_t n = left->count[player];
     *part = (dt_part_round){.game = game,
                             .left = left,
                             .player = player,
@@ -22,38 +23,47 @@ dt_status dt_part_init(dt_part_round *part, const dt_game *game, const dt_restri
                             .diag = diag,
                             .count = (uint32_t)n,
                             .name = left->strategy[player],
-                            .words = words};
-    part->rival = calloc(n * words, sizeof *part->rival);
-    part->doubt = calloc(n * words, sizeof *part->doubt);
+                            .rows = dt_restriction_others(left, player)};
     part->best = calloc(n, sizeof *part->best);
     part->near = calloc(n, sizeof *part->near);
     part->gone = calloc(n, sizeof *part->gone);
     part->open = calloc(n, sizeof *part->open);
     part->by_pure = calloc(n, sizeof *part->by_pure);
-    part->by_mixed = _fmpq_vec_init((slong)(n * n));
-    if (!part->rival || !part->doubt || !part->best || !part->near || !part->gone || !part->open ||
-        !part->by_pure)
+    part->by_mixed = calloc(n, sizeof *part->by_mixed);
+    if (!part->best || !part->near || !part->gone || !part->open || !part->by_pure ||
+        !part->by_mixed)
         return DT_ERR_MEMORY;
     for (size_t i = 0; i < n; i++) {
-        dt_bits_fill(part->rival + i * words, n);
-        dt_bit_drop(part->rival + i * words, i);
         part->near[i] = (dt_ranked){INFINITY, UINT64_MAX};
         part->by_pure[i] = UINT32_MAX;
     }
-    return DT_OK;
+    return dt_pool_init(&part->pool, game, left, player, diag);
 }
 
 void dt_part_clear(dt_part_round *part) {
-    free(part->rival);
-    free(part->doubt);
+    for (size_t i = 0; i < part->count && part->by_mixed; i++)
+        if (part->by_mixed[i])
+            _fmpq_vec_clear(part->by_mixed[i], (slong)part->count);
+    if (part->pool.workspace)
+        dt_pool_clear(&part->pool);
+    free(part->low);
+    free(part->high);
     free(part->best);
     free(part->near);
     free(part->gone);
     free(part->open);
     free(part->by_pure);
-    if (part->by_mixed)
-        _fmpq_vec_clear(part->by_mixed, (slong)part->count * (slong)part->count);
+    free(part->by_mixed);
     *part = (dt_part_round){0};
+}
+
+int dt_part_threads(const dt_part_round *part) {
+    return part->control && part->control->threads > 0 ? part->control->threads
+                                                       : omp_get_max_threads();
+}
+
+bool dt_part_stopped(const dt_part_round *part) {
+    return part->control && part->control->stop && *part->control->stop;
 }
 
 /* Appends what a part of a round found. */
@@ -69,9 +79,9 @@ static dt_status record(dt_dominance *d, const dt_part_round *part) {
             d->eliminated = larger;
             d->room = room;
         }
-        const fmpq *weight = part->by_mixed + (size_t)s * part->count;
-        size_t support = part->by_pure[s] != UINT32_MAX;
-        for (uint32_t t = 0; t < part->count && part->by_pure[s] == UINT32_MAX; t++)
+        const fmpq *weight = part->by_mixed[s]; /* NULL: a pure strategy dominates */
+        size_t support = weight ? 0 : 1;
+        for (uint32_t t = 0; t < part->count && weight; t++)
             support += !fmpq_is_zero(weight + t);
         dt_eliminated e = {.round = d->rounds,
                            .player = part->player,
@@ -84,7 +94,7 @@ static dt_status record(dt_dominance *d, const dt_part_round *part) {
         size_t next = 0;
         for (uint32_t t = 0; t < part->count; t++) {
             bool pure = part->by_pure[s] == t;
-            if (!pure && (part->by_pure[s] != UINT32_MAX || fmpq_is_zero(weight + t)))
+            if (!pure && (!weight || fmpq_is_zero(weight + t)))
                 continue;
             e.by[next] = part->name[t];
             if (pure)
