@@ -26,12 +26,14 @@ dt_status dt_part_init(dt_part_round *part, const dt_game *game, const dt_restri
                             .rows = dt_restriction_others(left, player)};
     part->best = calloc(n, sizeof *part->best);
     part->near = calloc(n, sizeof *part->near);
+    part->trial = calloc(n, sizeof *part->trial);
+    part->stays = calloc(n, sizeof *part->stays);
     part->gone = calloc(n, sizeof *part->gone);
     part->open = calloc(n, sizeof *part->open);
     part->by_pure = calloc(n, sizeof *part->by_pure);
     part->by_mixed = calloc(n, sizeof *part->by_mixed);
-    if (!part->best || !part->near || !part->gone || !part->open || !part->by_pure ||
-        !part->by_mixed)
+    if (!part->trial || !part->stays || !part->best || !part->near || !part->gone || !part->open ||
+        !part->by_pure || !part->by_mixed)
         return DT_ERR_MEMORY;
     for (size_t i = 0; i < n; i++) {
         part->near[i] = (dt_ranked){INFINITY, UINT64_MAX};
@@ -50,6 +52,8 @@ void dt_part_clear(dt_part_round *part) {
     free(part->high);
     free(part->best);
     free(part->near);
+    free(part->trial);
+    free(part->stays);
     free(part->gone);
     free(part->open);
     free(part->by_pure);
@@ -112,9 +116,7 @@ static dt_status ask(const dt_game *game, size_t p, bool mixed, const dt_control
                      dt_diag *diag, dt_dominance *d, dt_part_round *part) {
     dt_status status = dt_part_init(part, game, &d->left, p, control, diag);
     if (status == DT_OK)
-        status = dt_part_pure(part);
-    if (status == DT_OK && mixed)
-        status = dt_part_mixed(part);
+        status = dt_part_run(part, mixed);
     if (status == DT_OK)
         status = record(d, part);
     for (uint32_t s = 0; s < part->count && status == DT_OK; s++) {

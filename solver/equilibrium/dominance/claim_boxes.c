@@ -4,7 +4,8 @@
  * What the mixture gains over the strategy is a sum of gains of single moves, changed one after the
  * other; each is bounded over the box. A box in which the sum of the lower ends is positive is done
  * with; one in which that of the upper ends is negative shows a row where the claim is broken; the
- * others are halved along the move that blurs the ends most, and small ones looked at row by row. */
+ * others are halved along the move that blurs the ends most, and small ones looked at row by row.
+ */
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
@@ -16,8 +17,8 @@
 #include "game/finite.h"
 
 /* A box of so many rows is looked at row by row; a look at a box takes about as long as that many
- * rows; and every claim may look at so many boxes at least. */
-enum { SMALL_BOX = 2, ROWS_PER_BOX = 4, LEAST_BOXES = 256 };
+ * rows; more claims than that are better decided by rows together. */
+enum { SMALL_BOX = 2, ROWS_PER_BOX = 16, MOST_CLAIMS = 4 };
 
 /* A change of one own move on the way from the strategy to a support. */
 typedef struct step {
@@ -166,8 +167,8 @@ static dt_status look_at_row(worker *w, dt_claim *c, const uint32_t *place, bool
         if (i != p->player)
             index = index * p->left->count[i] + place[i];
     }
-    dt_status status = dt_finite_row(p->game, w->workspace, p->player, p->player, profile, w->value,
-                                     w->bound);
+    dt_status status =
+        dt_finite_row(p->game, w->workspace, p->player, p->player, profile, w->value, w->bound);
     if (status != DT_OK)
         return status;
     double gain;
@@ -302,11 +303,11 @@ static void report(const dt_part_round *p, size_t done, size_t all) {
 }
 
 dt_status dt_claims_by_boxes(const dt_part_round *p, dt_claim *claim, size_t claims) {
-    if (!dt_boxes_apply(p->game))
+    if (claims > MOST_CLAIMS || !dt_boxes_apply(p->game))
         return DT_OK;
     search s = {.part = p, .claim = claim, .claims = claims};
     dt_moves_init(&s.moves, p->game);
-    s.most = LEAST_BOXES + p->rows / (ROWS_PER_BOX * (uint64_t)claims);
+    s.most = p->rows / (ROWS_PER_BOX * (uint64_t)claims);
     size_t next = 0, done = 0;
     dt_status all = DT_OK;
 #pragma omp parallel num_threads(dt_part_threads(p))

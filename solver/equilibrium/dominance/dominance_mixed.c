@@ -28,23 +28,23 @@ typedef struct suspect {
     bool open; /* not yet known to stay or to go */
     size_t rows, room;
     size_t *row; /* of the pool */
-    fmpq *x; /* count: the mixture to be checked over all rows */
+    fmpq *x;     /* count: the mixture to be checked over all rows */
     size_t supports;
     uint32_t *support; /* supports: places where x is positive */
     double *rounded;   /* supports: x there */
     fmpq *weight;      /* supports: likewise */
-    double scale; /* of the gains in its LP */
+    double scale;      /* of the gains in its LP */
     dt_smallest broken;
     bool undecided;
 } suspect;
 
-typedef struct mixed {
+struct dt_mixed {
     dt_part_round *part;
     size_t columns;
     uint32_t *column; /* columns: places that may dominate */
     size_t suspects;
     suspect *suspect;
-} mixed;
+};
 
 static dt_status use_row(suspect *q, size_t row) {
     for (size_t i = 0; i < q->rows; i++)
@@ -62,7 +62,7 @@ static dt_status use_row(suspect *q, size_t row) {
     return DT_OK;
 }
 
-static dt_status use_index(mixed *m, suspect *q, uint64_t index) {
+static dt_status use_index(dt_mixed *m, suspect *q, uint64_t index) {
     dt_status status = dt_pool_add(&m->part->pool, index, NULL);
     for (size_t r = m->part->pool.count; status == DT_OK && r-- > 0;)
         if (m->part->pool.index[r] == index)
@@ -71,7 +71,7 @@ static dt_status use_index(mixed *m, suspect *q, uint64_t index) {
 }
 
 /* Is the place a best reply, ties included, in the row where it comes nearest? */
-static dt_status nearly_best(mixed *m, uint32_t place, bool *best) {
+static dt_status nearly_best(dt_mixed *m, uint32_t place, bool *best) {
     const dt_part_round *p = m->part;
     *best = false;
     dt_status status = dt_pool_add(&m->part->pool, p->near[place].index, NULL);
@@ -106,7 +106,7 @@ static dt_status nearly_best(mixed *m, uint32_t place, bool *best) {
 }
 
 /* The belief y (weights of the suspect's rows) proves that s stays if no t gains from it. */
-static bool belief_holds(const mixed *m, const suspect *q, const dt_lp *lp) {
+static bool belief_holds(const dt_mixed *m, const suspect *q, const dt_lp *lp) {
     const dt_part_round *p = m->part;
     uint32_t s = p->name[q->place];
     for (size_t c = 0; c < m->columns; c++) {
@@ -129,7 +129,7 @@ static bool belief_holds(const mixed *m, const suspect *q, const dt_lp *lp) {
 
 /* The same in exact arithmetic, for gains that doubles cannot tell from 0: y rounded to rationals
  * is a belief as good as any. */
-static dt_status belief_holds_exactly(mixed *m, const suspect *q, const dt_lp *lp, bool *holds) {
+static dt_status belief_holds_exactly(dt_mixed *m, const suspect *q, const dt_lp *lp, bool *holds) {
     const dt_part_round *p = m->part;
     dt_exact own, other, gain;
     dt_exact_init(&own);
@@ -176,7 +176,7 @@ static dt_status belief_holds_exactly(mixed *m, const suspect *q, const dt_lp *l
 
 /* The mixture of the least denominator, rounding x, that keeps half of the advantage e in every row
  * of the LP: people read it. false where there is none. */
-static bool simplest(const mixed *m, suspect *q, const double *x, double e, double scale) {
+static bool simplest(const dt_mixed *m, suspect *q, const double *x, double e, double scale) {
     const dt_part_round *p = m->part;
     size_t n = m->columns;
     uint64_t *part = malloc(n * sizeof *part);
@@ -218,7 +218,7 @@ static bool simplest(const mixed *m, suspect *q, const double *x, double e, doub
 }
 
 /* The exact answer of the LP over the suspect's rows: stays, or a mixture to check, or unknown. */
-static dt_status decide_exactly(mixed *m, suspect *q, const dt_lp *lp, bool *known) {
+static dt_status decide_exactly(dt_mixed *m, suspect *q, const dt_lp *lp, bool *known) {
     const dt_part_round *p = m->part;
     size_t n = m->columns;
     fmpq *a = _fmpq_vec_init((slong)(q->rows * n));
@@ -297,7 +297,7 @@ static dt_status list_support(const dt_part_round *p, suspect *q) {
     return DT_OK;
 }
 
-static void suspect_clear(const mixed *m, suspect *q) {
+static void suspect_clear(const dt_mixed *m, suspect *q) {
     forget_support(q);
     free(q->row);
     if (q->x)
@@ -306,7 +306,7 @@ static void suspect_clear(const mixed *m, suspect *q) {
 }
 
 /* Solves the suspect's LP: it stays (open = false), or q->x is a mixture to be checked. */
-static dt_status question(mixed *m, suspect *q) {
+static dt_status question(dt_mixed *m, suspect *q) {
     const dt_part_round *p = m->part;
     size_t n = m->columns;
     double *row = malloc(n * sizeof *row), *x = malloc(n * sizeof *x), scale = 0;
@@ -378,7 +378,7 @@ static dt_claim claim_of(const suspect *q) {
 }
 
 /* Puts rows that break the claim into the LP; q->broken is empty then. */
-static dt_status learn(mixed *m, suspect *q, dt_claim *c) {
+static dt_status learn(dt_mixed *m, suspect *q, dt_claim *c) {
     dt_status status = DT_OK;
     if (c->broken.count)
         dt_smallest_sort(&c->broken);
@@ -390,7 +390,7 @@ static dt_status learn(mixed *m, suspect *q, dt_claim *c) {
 }
 
 /* Checks the mixture in the rows that are known; those that break it go into the LP. */
-static dt_status try_known(mixed *m, suspect *q, bool *passed) {
+static dt_status try_known(dt_mixed *m, suspect *q, bool *passed) {
     dt_part_round *p = m->part;
     dt_claim c = claim_of(q);
     dt_status status = DT_OK;
@@ -416,7 +416,7 @@ static dt_status try_known(mixed *m, suspect *q, bool *passed) {
 }
 
 /* Solves the suspect's LP until it stays, or its mixture is better in all rows known. */
-static dt_status ask_known(mixed *m, suspect *q) {
+static dt_status ask_known(dt_mixed *m, suspect *q) {
     dt_status status = DT_OK;
     for (bool passed = false; q->open && !passed && status == DT_OK;) {
         status = dt_part_stopped(m->part) ? DT_ERR_INTERRUPTED : question(m, q);
@@ -426,45 +426,7 @@ static dt_status ask_known(mixed *m, suspect *q) {
     return status;
 }
 
-/* Reads an answer over all rows: the suspect goes, or its LP gets more rows. */
-static dt_status conclude(mixed *m, suspect *q, dt_claim *c) {
-    dt_part_round *p = m->part;
-    q->open = c->broken.count > 0;
-    if (!q->open && c->undecided) {
-        p->open[q->place] = true;
-    } else if (!q->open) {
-        p->gone[q->place] = true;
-        p->by_mixed[q->place] = q->x;
-        q->x = NULL;
-    }
-    return learn(m, q, c);
-}
-
-/* Claims all open suspects' mixtures. */
-static dt_status claim_all(mixed *m) {
-    dt_part_round *p = m->part;
-    dt_claim *list = calloc(m->suspects + 1, sizeof *list);
-    size_t *of = calloc(m->suspects + 1, sizeof *of), claims = 0;
-    dt_status status = list && of ? DT_OK : DT_ERR_MEMORY;
-    for (size_t i = 0; i < m->suspects && status == DT_OK; i++)
-        if (m->suspect[i].open) {
-            list[claims] = claim_of(&m->suspect[i]);
-            list[claims].undecided = p->complete && m->suspect[i].undecided;
-            of[claims++] = i;
-        }
-    if (status == DT_OK && !p->complete)
-        status = dt_claims_decide(p, list, claims);
-    for (size_t i = 0; i < claims; i++) {
-        suspect *q = &m->suspect[of[i]];
-        dt_status concluded = conclude(m, q, &list[i]);
-        status = status == DT_OK ? concluded : status;
-    }
-    free(list);
-    free(of);
-    return status;
-}
-
-static dt_status find_suspects(mixed *m) {
+static dt_status find_suspects(dt_mixed *m) {
     dt_part_round *p = m->part;
     m->column = calloc(p->count, sizeof *m->column);
     m->suspect = calloc(p->count, sizeof *m->suspect);
@@ -475,6 +437,8 @@ static dt_status find_suspects(mixed *m) {
         if (p->gone[s])
             continue;
         m->column[m->columns++] = s;
+        if (p->stays[s])
+            continue;
         bool best = p->best[s];
         if (!best)
             status = nearly_best(m, s, &best);
@@ -501,21 +465,63 @@ static dt_status find_suspects(mixed *m) {
     return status;
 }
 
-dt_status dt_part_mixed(dt_part_round *p) {
-    mixed m = {.part = p};
-    dt_status status = find_suspects(&m);
-    for (bool open = true; open && status == DT_OK;) {
-        open = false;
-        for (size_t i = 0; i < m.suspects && status == DT_OK; i++) {
-            status = ask_known(&m, &m.suspect[i]);
-            open = open || m.suspect[i].open;
-        }
-        if (open && status == DT_OK)
-            status = claim_all(&m);
+dt_status dt_mixed_ask(dt_part_round *p, dt_mixed **out) {
+    dt_mixed *m = *out = calloc(1, sizeof *m);
+    if (!m)
+        return DT_ERR_MEMORY;
+    m->part = p;
+    dt_status status = find_suspects(m);
+    for (size_t i = 0; i < m->suspects && status == DT_OK; i++) {
+        suspect *q = &m->suspect[i];
+        status = ask_known(m, q);
+        p->stays[q->place] = !q->open && !p->open[q->place];
     }
-    for (size_t i = 0; i < m.suspects; i++)
-        suspect_clear(&m, &m.suspect[i]);
-    free(m.suspect);
-    free(m.column);
     return status;
+}
+
+dt_status dt_mixed_claims(dt_mixed *m, dt_claim *claim, size_t *claims) {
+    dt_status status = DT_OK;
+    for (size_t i = 0; i < m->suspects && status == DT_OK; i++) {
+        const suspect *q = &m->suspect[i];
+        if (!q->open)
+            continue;
+        dt_claim *c = &claim[(*claims)++];
+        *c = (dt_claim){.place = q->place,
+                        .supports = q->supports,
+                        .support = q->support,
+                        .rounded = q->rounded,
+                        .weight = q->weight,
+                        .undecided = q->undecided};
+        status = dt_smallest_init(&c->broken, NEW_ROWS);
+    }
+    return status;
+}
+
+dt_status dt_mixed_conclude(dt_mixed *m, dt_claim *c, bool *changed) {
+    dt_part_round *p = m->part;
+    dt_status status = DT_OK;
+    suspect *q = m->suspect;
+    while (q->place != c->place)
+        q++;
+    for (size_t i = 0; i < c->broken.count && status == DT_OK; i++)
+        status = dt_pool_add(&p->pool, c->broken.entry[i].index, NULL);
+    *changed = *changed || c->broken.count > 0;
+    if (c->broken.count == 0 && c->undecided) {
+        p->open[c->place] = true;
+    } else if (c->broken.count == 0) {
+        p->gone[c->place] = true;
+        p->by_mixed[c->place] = q->x;
+        q->x = NULL;
+    }
+    return status;
+}
+
+void dt_mixed_free(dt_mixed *m) {
+    for (size_t i = 0; m && i < m->suspects; i++)
+        suspect_clear(m, &m->suspect[i]);
+    if (m) {
+        free(m->suspect);
+        free(m->column);
+    }
+    free(m);
 }

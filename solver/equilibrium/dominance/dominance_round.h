@@ -7,6 +7,15 @@
 #include "equilibrium/shared/pool.h"
 #include "equilibrium/shared/smallest.h"
 
+/* Who is tried as the pure dominator of a place. */
+typedef struct dt_trial {
+    uint32_t by;    /* a place; count: none is left */
+    size_t rows;    /* of the known ones, in which it pays more */
+    bool undecided; /* or may do so */
+    bool open;      /* somebody might dominate the place */
+    bool done;
+} dt_trial;
+
 /* "Place" is a position among the player's strategies that are left; rows are the profiles of the
  * others that are left. Filled by the pure part, used and completed by the mixed one. */
 typedef struct dt_part_round {
@@ -25,7 +34,9 @@ typedef struct dt_part_round {
     double *low, *high; /* count × room: ends of a place's payoffs, row by row */
     bool *best;         /* count: certainly a best reply somewhere */
     dt_ranked *near;    /* count: least regret seen and its row */
-    bool *gone;         /* count: dominated */
+    dt_trial *trial;    /* count: who may dominate it purely */
+    bool *gone;         /* count: dominated, unless a claim is broken yet */
+    bool *stays;        /* count: proven not to be dominated by a mixture of those not gone */
     uint32_t *by_pure;  /* count: place of the dominator, or UINT32_MAX: by_mixed */
     fmpq **by_mixed;    /* count: NULL, or a weight for each place */
     bool *open;         /* count: whether it is dominated could not be decided */
@@ -34,14 +45,34 @@ typedef struct dt_part_round {
 dt_status dt_part_init(dt_part_round *part, const dt_game *game, const dt_restriction *left,
                        size_t player, const dt_control *control, dt_diag *diag);
 void dt_part_clear(dt_part_round *part);
-/* Finds all pure dominations, and who is a best reply for certain. */
-dt_status dt_part_pure(dt_part_round *part);
-/* Finds the mixed dominations among the rest. */
-dt_status dt_part_mixed(dt_part_round *part);
+/* Finds all dominations by pure strategies and, if wanted, among the rest by mixed ones. Both are
+ * claimed from the rows that are known, and decided together over all rows of the game; rows that
+ * break a claim become known, until none is broken. */
+dt_status dt_part_run(dt_part_round *part, bool mixed);
 
 /* Threads to use. */
 int dt_part_threads(const dt_part_round *part);
 bool dt_part_stopped(const dt_part_round *part);
+
+/* --- pure dominators --- */
+
+struct dt_claim;
+/* Tries dominators until each place has one in all known rows, or none. */
+dt_status dt_pure_advance(dt_part_round *part);
+/* What is not yet decided over all rows, into claim[count]; *claims: how many. */
+dt_status dt_pure_claims(dt_part_round *part, struct dt_claim *claim, size_t *claims);
+/* Takes in an answer; *changed: another is to be tried. */
+dt_status dt_pure_conclude(dt_part_round *part, struct dt_claim *claim, bool *changed);
+
+/* --- mixed ones --- */
+
+typedef struct dt_mixed dt_mixed;
+/* Asks for mixtures that are better than a place in all known rows, or proves that it stays. *out
+ * is to be freed, also after errors. */
+dt_status dt_mixed_ask(dt_part_round *part, dt_mixed **out);
+dt_status dt_mixed_claims(dt_mixed *mixed, struct dt_claim *claim, size_t *claims);
+dt_status dt_mixed_conclude(dt_mixed *mixed, struct dt_claim *claim, bool *changed);
+void dt_mixed_free(dt_mixed *mixed);
 
 /* --- rows that are known --- */
 

@@ -6,7 +6,7 @@
 #include "equilibrium/dominance/dominance_round.h"
 
 /* All rows are taken where they have no more payoffs than that; else some. */
-enum { FEW_PAYOFFS = 1 << 18, LEAST_ROWS = 64, MOST_ROWS = 512 };
+enum { FEW_PAYOFFS = 1 << 18, SAMPLE_PAYOFFS = 1 << 20, LEAST_ROWS = 64, SHARE = 64 };
 
 /* splitmix64 (Steele, Lea and Flood 2014): what a row of the sample is rests on its number only. */
 static uint64_t scramble(uint64_t x) {
@@ -34,9 +34,9 @@ dt_status dt_known_sample(dt_part_round *p) {
     uint64_t few = FEW_PAYOFFS / p->count;
     dt_status status = DT_OK;
     p->complete = p->rows <= (few > LEAST_ROWS ? few : LEAST_ROWS);
-    uint64_t take = few < LEAST_ROWS ? LEAST_ROWS : few > MOST_ROWS ? MOST_ROWS : few;
-    if (p->complete)
-        take = p->rows;
+    uint64_t take = p->rows / SHARE, most = SAMPLE_PAYOFFS / p->count;
+    take = take > most ? most : take;
+    take = p->complete ? p->rows : take < LEAST_ROWS ? LEAST_ROWS : take;
     for (uint64_t k = 0; k < take && status == DT_OK; k++)
         status = dt_part_stopped(p)
                      ? DT_ERR_INTERRUPTED
