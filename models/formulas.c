@@ -146,8 +146,8 @@ dt_status dt_formulas_block(const void *self, dt_workspace *w, size_t player, co
 /* --- boxes --- */
 
 dt_status dt_formulas_gains(const void *self, dt_workspace *w, size_t player, const uint64_t *set,
-                            const dt_change *change, size_t count, bool every, double *low, double *high,
-                            double *blur) {
+                            const dt_change *change, size_t count, bool every, double *low,
+                            double *high, double *blur) {
     const dt_formulas *f = self;
     dt_difference **d = &w->gains[player];
     if (!*d)

@@ -103,9 +103,9 @@ static void check_gains(const formula_game *g, const answer *list, const uint64_
                         size_t player, const dt_change *change, size_t count, bool every) {
     const dt_game *game = g->game;
     double low[DT_MOST_CHANGES], high[DT_MOST_CHANGES], blur[DT_MOST_CHANGES * MOST_MOVES];
-    CU_ASSERT_EQUAL(
-        game->model->gains(game->self, g->workspace, player, set, change, count, every, low, high, blur),
-        DT_OK);
+    CU_ASSERT_EQUAL(game->model->gains(game->self, g->workspace, player, set, change, count, every,
+                                       low, high, blur),
+                    DT_OK);
     size_t first = first_move(game, player);
     arb_t gain;
     arb_init(gain);

@@ -13,6 +13,8 @@
 #include "equilibrium/shared/ball_number.h"
 #include "lp/lp.h"
 
+enum { FEW_PAYOFFS = 1 << 18 };
+
 dt_status dt_part_init(dt_part_round *part, const dt_game *game, const dt_restriction *left,
                        size_t player, const dt_control *control, dt_diag *diag) {
     size_t n = left->count[player];
@@ -115,6 +117,7 @@ static dt_status record(dt_dominance *d, const dt_part_round *part) {
 static dt_status ask(const dt_game *game, size_t p, bool mixed, const dt_control *control,
                      dt_diag *diag, dt_dominance *d, dt_part_round *part) {
     dt_status status = dt_part_init(part, game, &d->left, p, control, diag);
+    part->few = d->few;
     if (status == DT_OK)
         status = dt_part_run(part, mixed);
     if (status == DT_OK)
@@ -221,8 +224,13 @@ static dt_status prepare(const dt_game *game, dt_dominance *out) {
 
 dt_status dt_dominance_reduce(const dt_game *game, dt_dominance_order order,
                               const dt_control *control, dt_diag *diag, dt_dominance *out) {
+    return dt_dominance_reduce_within(game, order, FEW_PAYOFFS, control, diag, out);
+}
+
+dt_status dt_dominance_reduce_within(const dt_game *game, dt_dominance_order order, uint64_t few,
+                                     const dt_control *control, dt_diag *diag, dt_dominance *out) {
     size_t players = game->players;
-    *out = (dt_dominance){.players = players};
+    *out = (dt_dominance){.players = players, .few = few};
     dt_status status = prepare(game, out);
     bool fresh[DT_MAX_PLAYERS], fresh_mixed[DT_MAX_PLAYERS];
     dt_part_round *part = calloc(players, sizeof *part);
@@ -315,9 +323,9 @@ static dt_status dominance_solve(const dt_solve_call *call) {
     return status;
 }
 
-/* A scan, a visit for mixed dominators and one for doubts, of each player, twice over. */
+/* A visit of each player's rows, and often one more, in the first round; little is left then. */
 static double dominance_work(const dt_game *game) {
-    return 6.0 * (double)game->players * (double)game->profiles;
+    return 2.0 * (double)game->players * (double)game->profiles;
 }
 
 static double dominance_memory(const dt_game *game) {

@@ -18,7 +18,7 @@
 
 /* A box of so many rows is looked at row by row; a look at a box takes about as long as that many
  * rows; more claims than that are better decided by rows together. */
-enum { SMALL_BOX = 2, ROWS_PER_BOX = 16, MOST_CLAIMS = 4 };
+enum { SMALL_BOX = 2, ROWS_PER_BOX = 64, MOST_CLAIMS = 4 };
 
 /* A change of one own move on the way from the strategy to a support. */
 typedef struct step {

@@ -27,6 +27,7 @@ typedef struct dt_part_round {
     uint32_t count;       /* places */
     const uint32_t *name; /* count: strategy of a place */
     uint64_t rows;        /* of the game left */
+    uint64_t few;         /* payoffs that are looked at without much thought, all of them */
     /* Some rows, so that few questions need all of them: known.c. */
     dt_pool pool;
     bool complete;      /* the pool has all rows */

@@ -5,8 +5,8 @@
 
 #include "equilibrium/dominance/dominance_round.h"
 
-/* All rows are taken where they have no more payoffs than that; else some. */
-enum { FEW_PAYOFFS = 1 << 18, SAMPLE_PAYOFFS = 1 << 20, LEAST_ROWS = 64, SHARE = 64 };
+/* Of a sample: payoffs at most, rows at least, part of all rows. */
+enum { SAMPLE_PAYOFFS = 1 << 21, LEAST_ROWS = 64, SHARE = 32 };
 
 /* splitmix64 (Steele, Lea and Flood 2014): what a row of the sample is rests on its number only. */
 static uint64_t scramble(uint64_t x) {
@@ -31,12 +31,14 @@ static uint64_t sample_row(const dt_part_round *p, uint64_t k) {
 }
 
 dt_status dt_known_sample(dt_part_round *p) {
-    uint64_t few = FEW_PAYOFFS / p->count;
+    uint64_t least = p->few ? LEAST_ROWS : 1, most = SAMPLE_PAYOFFS / p->count;
+    uint64_t take = p->rows / SHARE < most ? p->rows / SHARE : most, few = p->few / p->count;
     dt_status status = DT_OK;
-    p->complete = p->rows <= (few > LEAST_ROWS ? few : LEAST_ROWS);
-    uint64_t take = p->rows / SHARE, most = SAMPLE_PAYOFFS / p->count;
-    take = take > most ? most : take;
-    take = p->complete ? p->rows : take < LEAST_ROWS ? LEAST_ROWS : take;
+    p->complete = p->rows <= (few > least ? few : least);
+    if (p->complete)
+        take = p->rows;
+    else if (take < least || !p->few)
+        take = least;
     for (uint64_t k = 0; k < take && status == DT_OK; k++)
         status = dt_part_stopped(p)
                      ? DT_ERR_INTERRUPTED
