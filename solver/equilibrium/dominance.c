@@ -328,12 +328,17 @@ static double dominance_work(const dt_game *game) {
     return 2.0 * (double)game->players * (double)game->profiles;
 }
 
+/* The rows that a player knows, four numbers a payoff: a sample of at most 2^21 payoffs, or 64
+ * rows; a sixteenth more for what is added. And an LP over those that stay. */
 static double dominance_memory(const dt_game *game) {
     double most = 0;
-    for (size_t p = 0; p < game->players; p++)
-        if (game->player[p].strategies > most)
-            most = game->player[p].strategies;
-    return most * most * 600; /* a pool of some rows a strategy, and an LP over it */
+    for (size_t p = 0; p < game->players; p++) {
+        double n = game->player[p].strategies, payoffs = (double)game->profiles;
+        double known = fmin(payoffs, fmax(fmin(fmax(payoffs / 32, 1 << 18), 1 << 21), 64 * n));
+        double columns = fmin(n, 1000);
+        most = fmax(most, 45 * known + 600 * columns * columns);
+    }
+    return most;
 }
 
 const dt_concept dt_concept_dominance = {

@@ -81,6 +81,8 @@ static dt_status compare(const pure *m, uint32_t s, dt_trial *t, dt_workspace *w
 static dt_status advance(const pure *m, uint32_t s, dt_workspace *workspace) {
     dt_trial *t = &m->part->trial[s];
     dt_status status = DT_OK;
+    if (m->part->best[s]) /* nothing dominates a best reply */
+        *t = (dt_trial){.by = m->part->count};
     while (t->by < m->part->count && status == DT_OK) {
         bool refuted;
         status = compare(m, s, t, workspace, &refuted);
