@@ -18,7 +18,7 @@
 
 /* A box of so many rows is looked at row by row; a look at a box takes about as long as that many
  * rows; more claims than that are better decided by rows together. */
-enum { SMALL_BOX = 2, ROWS_PER_BOX = 64, MOST_CLAIMS = 4 };
+enum { SMALL_BOX = 2, ROWS_PER_BOX = 64, LEAST_BOXES = 64, MOST_CLAIMS = 4 };
 
 /* A change of one own move on the way from the strategy to a support. */
 typedef struct step {
@@ -307,7 +307,7 @@ dt_status dt_claims_by_boxes(const dt_part_round *p, dt_claim *claim, size_t cla
         return DT_OK;
     search s = {.part = p, .claim = claim, .claims = claims};
     dt_moves_init(&s.moves, p->game);
-    s.most = p->rows / (ROWS_PER_BOX * (uint64_t)claims);
+    s.most = LEAST_BOXES + p->rows / (ROWS_PER_BOX * (uint64_t)claims);
     size_t next = 0, done = 0;
     dt_status all = DT_OK;
 #pragma omp parallel num_threads(dt_part_threads(p))
