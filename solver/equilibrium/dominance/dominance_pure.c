@@ -13,8 +13,9 @@
 #include "base/clones.h"
 #include "equilibrium/dominance/claims.h"
 
-/* Rows wanted that break a claim; rows compared at a time. */
-enum { NEW_ROWS = 4, AT_A_TIME = 32 };
+/* Rows wanted that break a claim; rows compared at a time; places that are worth several threads.
+ */
+enum { NEW_ROWS = 4, AT_A_TIME = 32, MANY = 64 };
 
 /* What the threads share. */
 typedef struct pure {
@@ -99,7 +100,7 @@ static dt_status advance_all(const pure *m) {
     const dt_part_round *p = m->part;
     dt_status all = DT_OK;
     uint32_t next = 0;
-#pragma omp parallel num_threads(dt_part_threads(p))
+#pragma omp parallel num_threads(dt_part_threads(p)) if (p->count >= MANY)
     {
         dt_workspace *workspace = dt_workspace_new(p->game);
         dt_status status = workspace ? DT_OK : DT_ERR_MEMORY;
