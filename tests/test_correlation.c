@@ -703,7 +703,8 @@ static void over_budget(void) {
         dt_goal_player(&goal, 0);
         if (!tie)
             dt_goal_welfare(&goal);
-        CU_ASSERT_EQUAL_FATAL(dt_correlation_open(&c, &call, "correlated", false), DT_OK);
+        CU_ASSERT_EQUAL_FATAL(dt_correlation_open(&c, &call, "correlated", false, DT_KEEP_AS_FITS),
+                              DT_OK);
         c.master.budget = 1;
         CU_ASSERT_EQUAL_FATAL(dt_correlation_answer(&c, &goal, &answer), DT_OK);
         CU_ASSERT(!answer.rational);

@@ -23,7 +23,6 @@ typedef struct enclosing {
     dt_master *m;
     const dt_obedience *o;
     const dt_basis *basis;
-    dt_workspace *workspace;
     dt_exact_context *context;
     dt_exact payoff, other, gain;
     size_t size;    /* of the basis */
@@ -35,9 +34,7 @@ typedef struct enclosing {
 } enclosing;
 
 static dt_status payoff_at(enclosing *e, size_t profile, size_t player, dt_exact *payoff) {
-    uint32_t strategies[DT_MAX_PLAYERS];
-    dt_obedience_profile(e->o, profile, strategies);
-    return dt_game_exact(e->o->game, e->workspace, player, strategies, payoff, e->m->diag);
+    return dt_obedience_exact(e->o, profile, player, payoff);
 }
 
 /* u_i(s) - u_i(b, s_-i), exactly, in e->gain; e->payoff holds u_i(s). */
@@ -407,10 +404,8 @@ static void read_value(enclosing *e, dt_correlated *out) {
 }
 
 dt_status dt_correlated_enclose(dt_master *m, const dt_basis *basis, dt_correlated *out) {
-    enclosing e = {.m = m, .o = m->o, .basis = basis, .workspace = dt_workspace_new(m->o->game)};
-    if (!e.workspace)
-        return DT_ERR_MEMORY;
-    e.context = dt_game_context(m->o->game, e.workspace);
+    enclosing e = {.m = m, .o = m->o, .basis = basis};
+    e.context = dt_game_context(m->o->game, m->o->workspace);
     dt_exact_init(&e.payoff);
     dt_exact_init(&e.other);
     dt_exact_init(&e.gain);
@@ -447,6 +442,5 @@ dt_status dt_correlated_enclose(dt_master *m, const dt_basis *basis, dt_correlat
     dt_exact_clear(&e.other);
     dt_exact_clear(&e.gain);
     free(e.slot);
-    dt_workspace_free(m->o->game, e.workspace);
     return status;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "equilibrium/shared/pool.h"
 #include "equilibrium/shared/smallest.h"
 
@@ -25,14 +26,9 @@ enum { NEW_COLUMNS = 200, START_COLUMNS = 1000, STEPS = 1000 };
 dt_status dt_master_init(dt_master *m, const dt_obedience *o, const dt_control *control,
                          dt_diag *diag) {
     *m = (dt_master){.o = o, .control = control, .diag = diag, .budget = BUDGET};
-    m->in_master = calloc(o->profiles, sizeof *m->in_master);
-    m->reduced = calloc(o->profiles, sizeof *m->reduced);
-    m->cost = calloc(o->profiles, sizeof *m->cost);
-    m->regret = calloc(o->profiles, sizeof *m->regret);
-    if (!m->in_master || !m->reduced || !m->cost || !m->regret)
-        return DT_ERR_MEMORY;
-    dt_master_regrets(m);
-    return DT_OK;
+    m->in_master = calloc(o->profiles / 64 + 1, sizeof *m->in_master);
+    m->reduced = dt_large_array(o->profiles);
+    return m->in_master && m->reduced ? DT_OK : DT_ERR_MEMORY;
 }
 
 void dt_master_clear(dt_master *m) {
@@ -40,8 +36,6 @@ void dt_master_clear(dt_master *m) {
     free(m->profile);
     free(m->in_master);
     free(m->reduced);
-    free(m->cost);
-    free(m->regret);
     *m = (dt_master){0};
 }
 
@@ -55,7 +49,7 @@ static void start_over(dt_master *m) {
     m->lp = NULL;
     m->columns = 0;
     m->feasible = false;
-    memset(m->in_master, 0, m->o->profiles * sizeof *m->in_master);
+    memset(m->in_master, 0, (m->o->profiles / 64 + 1) * sizeof *m->in_master);
 }
 
 /* Most entries of a column. */
@@ -63,14 +57,53 @@ static size_t most_entries(const dt_master *m) {
     return m->o->entries + (m->worst ? m->o->players : 0);
 }
 
-static size_t profile_column(const dt_master *m, size_t profile, size_t *row, double *value) {
+/* A profile's column and cost as the master has them: payoffs over their scales. */
+typedef struct drawing {
+    size_t entries;
+    size_t *row;
+    double *value, *line; /* line: the longest of a player's */
+    double cost;
+} drawing;
+
+static dt_status drawing_init(drawing *d, const dt_master *m) {
+    *d = (drawing){.entries = 0};
+    d->row = malloc(most_entries(m) * sizeof *d->row);
+    d->value = malloc(most_entries(m) * sizeof *d->value);
+    d->line = malloc(most_entries(m) * sizeof *d->line);
+    return d->row && d->value && d->line ? DT_OK : DT_ERR_MEMORY;
+}
+
+static void drawing_clear(drawing *d) {
+    free(d->row);
+    free(d->value);
+    free(d->line);
+}
+
+static dt_status draw_column(drawing *d, const dt_master *m, size_t profile) {
     const dt_obedience *o = m->o;
-    size_t n = dt_obedience_column(o, profile, row, value);
-    for (size_t p = 0; p < o->players && m->worst; p++) {
-        row[n] = o->rows + p;
-        value[n++] = (o->value[p * o->profiles + profile] - m->shift) / m->unit;
+    dt_status status = DT_OK;
+    d->row[0] = 0;
+    d->value[0] = 1;
+    d->entries = 1;
+    d->cost = 0;
+    size_t last = o->entries;
+    for (size_t p = 0; p < o->players && status == DT_OK; p++) {
+        size_t a = dt_obedience_place(o, profile, p);
+        status = dt_obedience_line(o, profile, p, d->line);
+        d->cost += m->weight[p] * (d->line[a] - o->centre[p]);
+        for (size_t b = 0; b < o->left->count[p]; b++) {
+            if (b == a)
+                continue;
+            d->row[d->entries] = dt_obedience_row(o, p, a, b);
+            d->value[d->entries++] = (d->line[a] - d->line[b]) / o->scale[p];
+        }
+        if (m->worst) {
+            d->row[last] = o->rows + p;
+            d->value[last++] = (d->line[a] - m->shift) / m->unit;
+        }
     }
-    return n;
+    d->entries = last;
+    return status;
 }
 
 static dt_status note_column(dt_master *m, size_t profile) {
@@ -86,25 +119,38 @@ static dt_status note_column(dt_master *m, size_t profile) {
     return DT_OK;
 }
 
-static dt_status add_profile(dt_master *m, size_t profile, size_t *row, double *value) {
-    if (m->in_master[profile])
+static dt_status add_profile(dt_master *m, size_t profile, drawing *d) {
+    if (dt_master_has(m, profile))
         return DT_OK;
-    size_t n = profile_column(m, profile, row, value);
-    dt_status status = dt_lp_add_column(m->lp, 0, INFINITY, m->cost[profile], n, row, value);
+    dt_status status = draw_column(d, m, profile);
+    if (status == DT_OK)
+        status = dt_lp_add_column(m->lp, 0, INFINITY, d->cost, d->entries, d->row, d->value);
     if (status == DT_OK)
         status = note_column(m, profile);
-    m->in_master[profile] = status == DT_OK;
+    if (status == DT_OK)
+        m->in_master[profile / 64] |= UINT64_C(1) << profile % 64;
     return status;
 }
 
 dt_status dt_master_add(dt_master *m, const size_t *profile, size_t count) {
-    size_t *row = malloc(most_entries(m) * sizeof *row);
-    double *value = malloc(most_entries(m) * sizeof *value);
-    dt_status status = row && value ? DT_OK : DT_ERR_MEMORY;
+    drawing d;
+    dt_status status = drawing_init(&d, m);
     for (size_t i = 0; i < count && status == DT_OK; i++)
-        status = add_profile(m, profile[i], row, value);
-    free(row);
-    free(value);
+        status = add_profile(m, profile[i], &d);
+    drawing_clear(&d);
+    return status;
+}
+
+/* The goal's costs of the profiles that are there. */
+static dt_status set_costs(dt_master *m) {
+    drawing d;
+    dt_status status = drawing_init(&d, m);
+    for (size_t c = dt_master_elastics(m) + m->worst; c < m->columns && status == DT_OK; c++) {
+        status = draw_column(&d, m, m->profile[c]);
+        if (status == DT_OK)
+            status = dt_lp_set_cost(m->lp, c, d.cost);
+    }
+    drawing_clear(&d);
     return status;
 }
 
@@ -184,7 +230,7 @@ static dt_status price(dt_master *m, double threshold, size_t *added) {
         return status;
     double most = 0;
     for (size_t s = 0; s < o->profiles; s++)
-        if (m->reduced[s] > threshold && !m->in_master[s]) {
+        if (m->reduced[s] > threshold && !dt_master_has(m, s)) {
             most = fmax(most, m->reduced[s]);
             dt_smallest_offer(&best, -m->reduced[s], s);
         }
@@ -194,16 +240,6 @@ static dt_status price(dt_master *m, double threshold, size_t *added) {
     return status;
 }
 
-/* What a profile is worth as one to start with: high in the goal, low in regret. */
-static double rank(const dt_master *m, size_t s) {
-    if (!m->worst)
-        return 2 * m->regret[s] - m->cost[s];
-    double least = INFINITY;
-    for (size_t p = 0; p < m->o->players; p++)
-        least = fmin(least, m->o->value[p * m->o->profiles + s]);
-    return 2 * m->regret[s] - (least - m->shift) / m->unit;
-}
-
 static dt_status add_start(dt_master *m) {
     const dt_obedience *o = m->o;
     size_t limit = o->rows / 2 < START_COLUMNS ? o->rows / 2 + 1 : START_COLUMNS, added;
@@ -211,9 +247,11 @@ static dt_status add_start(dt_master *m) {
     dt_status status = dt_smallest_init(&best, limit);
     if (status != DT_OK)
         return status;
-    for (size_t s = 0; s < o->profiles; s++)
-        dt_smallest_offer(&best, rank(m, s), s);
-    status = add_profiles(m, &best, &added);
+    status = dt_master_rank(m);
+    for (size_t s = 0; s < o->profiles && status == DT_OK; s++)
+        dt_smallest_offer(&best, m->reduced[s], s);
+    if (status == DT_OK)
+        status = add_profiles(m, &best, &added);
     dt_smallest_clear(&best);
     return status;
 }
@@ -250,15 +288,17 @@ static dt_status build(dt_master *m) {
  * what the worst-off player gets there. */
 static dt_status start_basis(dt_master *m) {
     size_t t = dt_master_elastics(m), column = t + m->worst, poorest = 0;
-    size_t *row = malloc(most_entries(m) * sizeof *row);
-    double *value = malloc(most_entries(m) * sizeof *value);
-    dt_status status = row && value ? DT_OK : DT_ERR_MEMORY;
+    drawing d;
+    dt_status status = drawing_init(&d, m);
+    if (status == DT_OK)
+        status = draw_column(&d, m, m->profile[column]);
     if (status == DT_OK)
         status = dt_lp_set_column_place(m->lp, column, DT_LP_BASIC);
     if (status == DT_OK)
         status = dt_lp_set_row_place(m->lp, 0, DT_LP_LOWER);
-    size_t n = row && value ? profile_column(m, m->profile[column], row, value) : 0;
-    for (size_t e = 1; e < n && status == DT_OK; e++) {
+    const size_t *row = d.row;
+    const double *value = d.value;
+    for (size_t e = 1; e < d.entries && status == DT_OK; e++) {
         if (row[e] >= m->o->rows) {
             poorest = !poorest || value[e] < value[poorest] ? e : poorest;
             continue;
@@ -274,8 +314,7 @@ static dt_status start_basis(dt_master *m) {
         if (status == DT_OK)
             status = dt_lp_set_row_place(m->lp, row[poorest], DT_LP_LOWER);
     }
-    free(row);
-    free(value);
+    drawing_clear(&d);
     return status;
 }
 
@@ -359,8 +398,8 @@ static dt_status optimise(dt_master *m) {
     bool first = !m->lp;
     if (first)
         status = build(m);
-    for (size_t c = dt_master_elastics(m) + m->worst; c < m->columns && status == DT_OK; c++)
-        status = dt_lp_set_cost(m->lp, c, m->cost[m->profile[c]]);
+    if (status == DT_OK)
+        status = set_costs(m);
     if (status == DT_OK)
         status = add_start(m);
     if (status == DT_OK && first)
@@ -402,8 +441,9 @@ dt_status dt_master_solve(dt_master *m, const dt_goal *goal) {
         start_over(m);
     m->worst = goal->worst;
     m->rows = m->o->rows + (m->worst ? m->o->players : 0);
-    dt_master_costs(m);
-    dt_status status = optimise(m);
+    dt_status status = dt_master_costs(m);
+    if (status == DT_OK)
+        status = optimise(m);
     if (status == DT_ERR_SOLVER)
         dt_diag_add(m->diag, DT_ERROR, DT_NOWHERE,
                     "the linear program of correlated equilibrium has no answer (GLPK: %s)",
