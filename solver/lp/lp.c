@@ -12,7 +12,7 @@
 
 /* Simplex iterations of one call of GLPK, and milliseconds between two looks at `stop` inside it.
  */
-enum { STOP_EVERY = 2000, SPEAK_EVERY = 200, POLISH_ROUNDS = 5, MESSAGE = 256 };
+enum { STOP_EVERY = 2000, SPEAK_EVERY = 200, POLISH_ROUNDS = 5, MANY_ROWS = 400, MESSAGE = 256 };
 /* Tighter than GLPK's 1e-7: the final basis is proved in rationals and should be the right one at
  * once. */
 #define TOLERANCE 1e-9
@@ -373,8 +373,19 @@ typedef struct run {
     int code;
 } run;
 
+/* GLPK factorises the basis anew after so many exchanges. Its dense part is eliminated with a
+ * search for the largest entry of all that is left, which for a thousand rows takes as long as the
+ * rest of the simplex method; updating the factors is cheaper for longer there. */
+static void set_updates(dt_lp *lp) {
+    glp_bfcp factors;
+    glp_get_bfcp(lp->problem, &factors);
+    factors.nfs_max = lp->rows < MANY_ROWS ? 100 : 300;
+    glp_set_bfcp(lp->problem, &factors);
+}
+
 static void simplex(dt_lp *lp, void *arg) {
     run *r = arg;
+    set_updates(lp);
     if (lp->rescale)
         glp_scale_prob(lp->problem, GLP_SF_AUTO);
     lp->rescale = false;

@@ -9,14 +9,13 @@
 #include "equilibrium/shared/pool.h"
 #include "equilibrium/shared/smallest.h"
 
-/* Columns added after a pricing; the most that start a goal. */
-enum { NEW_COLUMNS = 200, START_COLUMNS = 1000, STEPS = 1000 };
+/* The most columns that start a goal. */
+enum { START_COLUMNS = 1000 };
 /* While obedience is relaxed by about RELAX, degenerate vertices are rare and the simplex method
  * moves; elastic slacks, which cost PENALTY, make the first master feasible. */
 #define RELAX       1e-4
 #define PENALTY     2.0
 #define ENTER_ROUGH 1e-6
-#define ENTER_FINE  1e-9
 /* Some 900 equations about ten times: a minute or so. */
 #define BUDGET 1e10
 /* Of the LP: as dt_lp_new has it, and for the last round. */
@@ -36,6 +35,7 @@ void dt_master_clear(dt_master *m) {
     free(m->profile);
     free(m->in_master);
     free(m->reduced);
+    free(m->best_y);
     *m = (dt_master){0};
 }
 
@@ -50,122 +50,6 @@ static void start_over(dt_master *m) {
     m->columns = 0;
     m->feasible = false;
     memset(m->in_master, 0, (m->o->profiles / 64 + 1) * sizeof *m->in_master);
-}
-
-/* Most entries of a column. */
-static size_t most_entries(const dt_master *m) {
-    return m->o->entries + (m->worst ? m->o->players : 0);
-}
-
-/* A profile's column and cost as the master has them: payoffs over their scales. */
-typedef struct drawing {
-    size_t entries;
-    size_t *row;
-    double *value, *line; /* line: the longest of a player's */
-    double cost;
-} drawing;
-
-static dt_status drawing_init(drawing *d, const dt_master *m) {
-    *d = (drawing){.entries = 0};
-    d->row = malloc(most_entries(m) * sizeof *d->row);
-    d->value = malloc(most_entries(m) * sizeof *d->value);
-    d->line = malloc(most_entries(m) * sizeof *d->line);
-    return d->row && d->value && d->line ? DT_OK : DT_ERR_MEMORY;
-}
-
-static void drawing_clear(drawing *d) {
-    free(d->row);
-    free(d->value);
-    free(d->line);
-}
-
-static dt_status draw_column(drawing *d, const dt_master *m, size_t profile) {
-    const dt_obedience *o = m->o;
-    dt_status status = DT_OK;
-    d->row[0] = 0;
-    d->value[0] = 1;
-    d->entries = 1;
-    d->cost = 0;
-    size_t last = o->entries;
-    for (size_t p = 0; p < o->players && status == DT_OK; p++) {
-        size_t a = dt_obedience_place(o, profile, p);
-        status = dt_obedience_line(o, profile, p, d->line);
-        d->cost += m->weight[p] * (d->line[a] - o->centre[p]);
-        for (size_t b = 0; b < o->left->count[p]; b++) {
-            if (b == a)
-                continue;
-            d->row[d->entries] = dt_obedience_row(o, p, a, b);
-            d->value[d->entries++] = (d->line[a] - d->line[b]) / o->scale[p];
-        }
-        if (m->worst) {
-            d->row[last] = o->rows + p;
-            d->value[last++] = (d->line[a] - m->shift) / m->unit;
-        }
-    }
-    d->entries = last;
-    return status;
-}
-
-static dt_status note_column(dt_master *m, size_t profile) {
-    if (m->columns == m->room) {
-        size_t room = m->room ? 2 * m->room : 1024;
-        size_t *larger = realloc(m->profile, room * sizeof *larger);
-        if (!larger)
-            return DT_ERR_MEMORY;
-        m->profile = larger;
-        m->room = room;
-    }
-    m->profile[m->columns++] = profile;
-    return DT_OK;
-}
-
-static dt_status add_profile(dt_master *m, size_t profile, drawing *d) {
-    if (dt_master_has(m, profile))
-        return DT_OK;
-    dt_status status = draw_column(d, m, profile);
-    if (status == DT_OK)
-        status = dt_lp_add_column(m->lp, 0, INFINITY, d->cost, d->entries, d->row, d->value);
-    if (status == DT_OK)
-        status = note_column(m, profile);
-    if (status == DT_OK)
-        m->in_master[profile / 64] |= UINT64_C(1) << profile % 64;
-    return status;
-}
-
-dt_status dt_master_add(dt_master *m, const size_t *profile, size_t count) {
-    drawing d;
-    dt_status status = drawing_init(&d, m);
-    for (size_t i = 0; i < count && status == DT_OK; i++)
-        status = add_profile(m, profile[i], &d);
-    drawing_clear(&d);
-    return status;
-}
-
-/* The goal's costs of the profiles that are there. */
-static dt_status set_costs(dt_master *m) {
-    drawing d;
-    dt_status status = drawing_init(&d, m);
-    for (size_t c = dt_master_elastics(m) + m->worst; c < m->columns && status == DT_OK; c++) {
-        status = draw_column(&d, m, m->profile[c]);
-        if (status == DT_OK)
-            status = dt_lp_set_cost(m->lp, c, d.cost);
-    }
-    drawing_clear(&d);
-    return status;
-}
-
-/* Adds the profiles of a list, best first. */
-static dt_status add_profiles(dt_master *m, dt_smallest *list, size_t *added) {
-    size_t *profile = malloc((list->count + 1) * sizeof *profile), before = m->columns;
-    if (!profile)
-        return DT_ERR_MEMORY;
-    dt_smallest_sort(list);
-    for (size_t i = 0; i < list->count; i++)
-        profile[i] = (size_t)list->entry[i].index;
-    dt_status status = dt_master_add(m, profile, list->count);
-    *added = m->columns - before;
-    free(profile);
-    return status;
 }
 
 /* splitmix64 (Steele, Lea and Flood 2014): the perturbation is a pure function of the row. */
@@ -201,45 +85,6 @@ static double elastic_sum(const dt_master *m) {
     return sum;
 }
 
-/* How far the largest reduced cost has come on its way, in logarithms, from where it was first. */
-static void tell(dt_master *m, double most) {
-    const dt_control *control = m->control;
-    if (!control || !control->progress)
-        return;
-    if (m->first_gap == 0)
-        m->first_gap = fmax(most, 10 * ENTER_FINE);
-    double share = log(m->first_gap / fmax(most, ENTER_FINE)) / log(m->first_gap / ENTER_FINE);
-    double steps = STEPS * fmin(fmax(share, 0), 1);
-    control->progress(control->user, "steps to the optimum made", (uint64_t)steps, STEPS);
-}
-
-/* Prices all profiles with the master's duals; adds the best. */
-static dt_status price(dt_master *m, double threshold, size_t *added) {
-    const dt_obedience *o = m->o;
-    double *y = malloc(m->rows * sizeof *y);
-    if (!y)
-        return DT_ERR_MEMORY;
-    for (size_t r = 0; r < m->rows; r++)
-        y[r] = dt_lp_dual(m->lp, r);
-    dt_status status = dt_master_price(m, y);
-    free(y);
-    dt_smallest best;
-    if (status == DT_OK)
-        status = dt_smallest_init(&best, NEW_COLUMNS);
-    if (status != DT_OK)
-        return status;
-    double most = 0;
-    for (size_t s = 0; s < o->profiles; s++)
-        if (m->reduced[s] > threshold && !dt_master_has(m, s)) {
-            most = fmax(most, m->reduced[s]);
-            dt_smallest_offer(&best, -m->reduced[s], s);
-        }
-    tell(m, most);
-    status = add_profiles(m, &best, added);
-    dt_smallest_clear(&best);
-    return status;
-}
-
 static dt_status add_start(dt_master *m) {
     const dt_obedience *o = m->o;
     size_t limit = o->rows / 2 < START_COLUMNS ? o->rows / 2 + 1 : START_COLUMNS, added;
@@ -251,7 +96,7 @@ static dt_status add_start(dt_master *m) {
     for (size_t s = 0; s < o->profiles && status == DT_OK; s++)
         dt_smallest_offer(&best, m->reduced[s], s);
     if (status == DT_OK)
-        status = add_profiles(m, &best, &added);
+        status = dt_master_add_list(m, &best, &added);
     dt_smallest_clear(&best);
     return status;
 }
@@ -268,7 +113,7 @@ static dt_status build(dt_master *m) {
     for (size_t r = 1; r < m->o->rows && status == DT_OK; r++) {
         status = dt_lp_add_column(m->lp, 0, INFINITY, -PENALTY, 1, &r, (double[]){1});
         if (status == DT_OK)
-            status = note_column(m, SIZE_MAX - r);
+            status = dt_master_note(m, SIZE_MAX - r);
     }
     if (m->worst && status == DT_OK) {
         size_t row[DT_MAX_PLAYERS];
@@ -279,7 +124,7 @@ static dt_status build(dt_master *m) {
         }
         status = dt_lp_add_column(m->lp, -INFINITY, INFINITY, 1, m->o->players, row, value);
         if (status == DT_OK)
-            status = note_column(m, DT_WORST_OFF);
+            status = dt_master_note(m, DT_WORST_OFF);
     }
     return status;
 }
@@ -288,10 +133,10 @@ static dt_status build(dt_master *m) {
  * what the worst-off player gets there. */
 static dt_status start_basis(dt_master *m) {
     size_t t = dt_master_elastics(m), column = t + m->worst, poorest = 0;
-    drawing d;
-    dt_status status = drawing_init(&d, m);
+    dt_drawing d;
+    dt_status status = dt_drawing_init(&d, m);
     if (status == DT_OK)
-        status = draw_column(&d, m, m->profile[column]);
+        status = dt_drawing_make(&d, m, m->profile[column]);
     if (status == DT_OK)
         status = dt_lp_set_column_place(m->lp, column, DT_LP_BASIC);
     if (status == DT_OK)
@@ -314,7 +159,7 @@ static dt_status start_basis(dt_master *m) {
         if (status == DT_OK)
             status = dt_lp_set_row_place(m->lp, row[poorest], DT_LP_LOWER);
     }
-    drawing_clear(&d);
+    dt_drawing_clear(&d);
     return status;
 }
 
@@ -330,7 +175,7 @@ static dt_status solve_lp(dt_master *m, dt_lp_method method) {
 static dt_status converge(dt_master *m, dt_lp_method first, double threshold) {
     dt_status status = solve_lp(m, first);
     for (size_t added = 1; added && status == DT_OK;) {
-        status = price(m, threshold, &added);
+        status = dt_master_enter(m, threshold, &added);
         if (status == DT_OK && added)
             status = solve_lp(m, DT_LP_PRIMAL);
     }
@@ -346,7 +191,7 @@ static dt_status drive_out_elastics(dt_master *m) {
         penalty *= 10;
         status = set_elastics(m, INFINITY, -penalty);
         if (status == DT_OK)
-            status = converge(m, DT_LP_PRIMAL, ENTER_FINE);
+            status = converge(m, DT_LP_PRIMAL, DT_ENTER_FINE);
     }
     return status;
 }
@@ -377,7 +222,7 @@ static dt_status polish(dt_master *m) {
     for (size_t c = 0; c < columns; c++)
         place[m->rows + c] = dt_lp_column_place(m->lp, c);
     dt_lp_set_tolerance(m->lp, POLISHED);
-    dt_status status = converge(m, DT_LP_DUAL, ENTER_FINE);
+    dt_status status = converge(m, DT_LP_DUAL, DT_ENTER_FINE);
     dt_lp_set_tolerance(m->lp, TOLERANCE);
     if (status == DT_ERR_SOLVER) {
         status = DT_OK;
@@ -387,7 +232,7 @@ static dt_status polish(dt_master *m) {
             status =
                 dt_lp_set_column_place(m->lp, c, c < columns ? place[m->rows + c] : DT_LP_LOWER);
         if (status == DT_OK)
-            status = converge(m, DT_LP_PRIMAL, ENTER_FINE);
+            status = converge(m, DT_LP_PRIMAL, DT_ENTER_FINE);
     }
     free(place);
     return status;
@@ -399,7 +244,7 @@ static dt_status optimise(dt_master *m) {
     if (first)
         status = build(m);
     if (status == DT_OK)
-        status = set_costs(m);
+        status = dt_master_set_costs(m);
     if (status == DT_OK)
         status = add_start(m);
     if (status == DT_OK && first)
@@ -414,14 +259,14 @@ static dt_status optimise(dt_master *m) {
     if (status == DT_OK)
         status = set_relaxed(m, false);
     if (status == DT_OK)
-        status = converge(m, DT_LP_DUAL, ENTER_FINE);
+        status = converge(m, DT_LP_DUAL, DT_ENTER_FINE);
     if (status == DT_OK && !m->feasible) {
         status = drive_out_elastics(m);
         if (status == DT_OK)
             status = set_elastics(m, 0, 0);
         m->feasible = true;
         if (status == DT_OK)
-            status = converge(m, DT_LP_PRIMAL, ENTER_FINE);
+            status = converge(m, DT_LP_PRIMAL, DT_ENTER_FINE);
     }
     if (status == DT_OK)
         status = polish(m);
@@ -434,16 +279,36 @@ dt_status dt_master_resume(dt_master *m, const dt_lp_place *row_place,
     return status == DT_OK ? polish(m) : status;
 }
 
+/* Is the goal so near the last one that its columns and basis are a good start? Otherwise they are
+ * a bad one: from the best for one player to the best for another takes longer than from nothing.
+ * Within 60 degrees is near. */
+static bool is_near(const dt_master *m, const double *last) {
+    double with = 0, a = 0, b = 0;
+    for (size_t p = 0; p < m->o->players; p++) {
+        with += last[p] * m->weight[p];
+        a += last[p] * last[p];
+        b += m->weight[p] * m->weight[p];
+    }
+    return with > 0.5 * sqrt(a * b);
+}
+
 dt_status dt_master_solve(dt_master *m, const dt_goal *goal) {
+    double last[DT_MAX_PLAYERS];
+    memcpy(last, m->weight, sizeof last);
+    bool worst = m->worst;
     m->goal = goal;
     m->first_gap = 0;
-    if (m->lp && m->worst != goal->worst)
-        start_over(m);
     m->worst = goal->worst;
     m->rows = m->o->rows + (m->worst ? m->o->players : 0);
-    dt_status status = dt_master_costs(m);
-    if (status == DT_OK)
-        status = optimise(m);
+    m->best_bound = INFINITY;
+    free(m->best_y);
+    m->best_y = calloc(m->rows, sizeof *m->best_y);
+    if (!m->best_y)
+        return DT_ERR_MEMORY;
+    dt_master_costs(m);
+    if (m->lp && (worst || m->worst || !is_near(m, last)))
+        start_over(m);
+    dt_status status = optimise(m);
     if (status == DT_ERR_SOLVER)
         dt_diag_add(m->diag, DT_ERROR, DT_NOWHERE,
                     "the linear program of correlated equilibrium has no answer (GLPK: %s)",

@@ -200,34 +200,25 @@ void dt_master_multipliers(const dt_master *m, double *y, double *error) {
     *error = 2 * sum / m->unit + 1e-200;
 }
 
-/* The goal's range over all profiles becomes [-1, 1]. */
-dt_status dt_master_costs(dt_master *m) {
+void dt_master_costs(dt_master *m) {
     const dt_obedience *o = m->o;
     const dt_goal *goal = m->goal;
-    double low = INFINITY, high = -INFINITY;
-    dt_status status = DT_OK;
+    double low = INFINITY, high = -INFINITY, sum = 0;
     m->shift = 0;
-    if (goal->worst) {
-        for (size_t p = 0; p < o->players; p++) {
-            low = fmin(low, o->centre[p] - o->scale[p]);
-            high = fmax(high, o->centre[p] + o->scale[p]);
-        }
-        m->shift = low / 2 + high / 2;
-    } else {
-        for (size_t p = 0; p < o->players; p++)
+    for (size_t p = 0; p < o->players; p++) {
+        low = fmin(low, o->centre[p] - o->scale[p]);
+        high = fmax(high, o->centre[p] + o->scale[p]);
+        sum += fabs(goal->rough[p]) * o->scale[p];
+        if (!goal->worst)
             m->shift += goal->rough[p] * o->centre[p];
-        status = add_up(m, 0, goal->rough, NULL);
-        for (size_t s = 0; s < o->profiles && status == DT_OK; s++) {
-            low = low < m->reduced[s] ? low : m->reduced[s];
-            high = high > m->reduced[s] ? high : m->reduced[s];
-        }
     }
-    m->unit = high / 2 - low / 2;
+    if (goal->worst)
+        m->shift = low / 2 + high / 2;
+    m->unit = goal->worst ? high / 2 - low / 2 : sum;
     if (!(m->unit > 0))
         m->unit = 1;
     for (size_t p = 0; p < o->players; p++)
         m->weight[p] = goal->worst ? 0 : goal->sign * goal->rough[p] / m->unit;
-    return status;
 }
 
 /* --- ranks --- */
@@ -241,8 +232,10 @@ static void take_least(const player_pass *pass, const block *x) {
     }
 }
 
-static void add_regret(const player_pass *pass, const block *x) {
-    double most[STRETCH], weight = 2 / pass->m->o->scale[pass->player];
+static void add_rank(const player_pass *pass, const block *x) {
+    const dt_obedience *o = pass->m->o;
+    double most[STRETCH], centre = o->centre[pass->player];
+    double weight = 2 / o->scale[pass->player];
     for (size_t i = 0; i < x->count; i++)
         most[i] = x->u[i];
     for (size_t a = 1; a < pass->k; a++)
@@ -250,28 +243,25 @@ static void add_regret(const player_pass *pass, const block *x) {
             double other = x->u[a * x->u_stride + i];
             most[i] = most[i] > other ? most[i] : other;
         }
-    for (size_t a = 0; a < pass->k; a++)
+    for (size_t a = 0; a < pass->k; a++) {
+        const double *own = x->u + a * x->u_stride;
+        double *to = x->to + a * x->to_stride;
         for (size_t i = 0; i < x->count; i++)
-            x->to[a * x->to_stride + i] += weight * (most[i] - x->u[a * x->u_stride + i]);
+            to[i] += weight * (most[i] - own[i]) - pass->weight * (own[i] - centre);
+    }
 }
 
 dt_status dt_master_rank(dt_master *m) {
     const dt_obedience *o = m->o;
-    double against[DT_MAX_PLAYERS];
     dt_status status = DT_OK;
-    if (m->worst) {
-        set_all(m, INFINITY);
-        for (size_t p = 0; p < o->players && status == DT_OK; p++)
-            status = run_pass(&(player_pass){.m = m, .player = p, .work = take_least});
-        for (size_t s = 0; s < o->profiles; s++)
-            m->reduced[s] = -(m->reduced[s] - m->shift) / m->unit;
-    } else {
-        for (size_t p = 0; p < o->players; p++)
-            against[p] = -m->weight[p];
-        status = add_up(m, 0, against, NULL);
-    }
+    set_all(m, m->worst ? INFINITY : 0);
+    for (size_t p = 0; p < o->players && status == DT_OK && m->worst; p++)
+        status = run_pass(&(player_pass){.m = m, .player = p, .work = take_least});
+    for (size_t s = 0; s < o->profiles && m->worst; s++)
+        m->reduced[s] = -(m->reduced[s] - m->shift) / m->unit;
     for (size_t p = 0; p < o->players && status == DT_OK; p++)
-        if (o->left->count[p] > 1)
-            status = run_pass(&(player_pass){.m = m, .player = p, .work = add_regret});
+        if (o->left->count[p] > 1 || m->weight[p] != 0)
+            status = run_pass(
+                &(player_pass){.m = m, .player = p, .work = add_rank, .weight = m->weight[p]});
     return status;
 }
