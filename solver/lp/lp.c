@@ -427,6 +427,8 @@ dt_status dt_lp_solve(dt_lp *lp, dt_lp_method method, const volatile sig_atomic_
     r.parameters.tol_dj = lp->tolerance;
     r.parameters.meth = method == DT_LP_PRIMAL ? GLP_PRIMAL : GLP_DUALP;
     bool polish = lp->tolerance < TOLERANCE;
+    /* Of STOP_EVERY iterations each: ten times what an LP takes that ends. GLPK may cycle. */
+    size_t rounds = polish ? POLISH_ROUNDS : 20 + (lp->rows + lp->columns) / 40;
     /* Attempts: as asked; from a crash basis; from the slack basis with GLPK's own tolerances. */
     for (int attempt = 0; attempt < (polish ? 1 : 3); attempt++) {
         dt_status status = DT_OK;
@@ -436,8 +438,7 @@ dt_status dt_lp_solve(dt_lp *lp, dt_lp_method method, const volatile sig_atomic_
         }
         if (attempt == 2)
             r.parameters.tol_bnd = r.parameters.tol_dj = 1e-7;
-        /* A hundred thousand rounds of STOP_EVERY iterations is beyond any LP that ends. */
-        for (int round = 0; status == DT_OK && round < (polish ? POLISH_ROUNDS : 100000); round++) {
+        for (size_t round = 0; status == DT_OK && round < rounds; round++) {
             if (stop && *stop)
                 return DT_ERR_INTERRUPTED;
             status = guarded_till(lp, simplex, &r, true, stop);

@@ -13,9 +13,12 @@
 enum { START_COLUMNS = 1000 };
 /* While obedience is relaxed by about RELAX, degenerate vertices are rare and the simplex method
  * moves; elastic slacks, which cost PENALTY, make the first master feasible. */
-#define RELAX       1e-4
-#define PENALTY     2.0
-#define ENTER_ROUGH 1e-6
+#define RELAX        1e-4
+#define PENALTY      2.0
+#define LAST_PENALTY 2e7
+/* Of elastics that are needed to the end, because of ties within the tolerance. */
+#define KEPT_PENALTY 200
+#define ENTER_ROUGH  1e-6
 /* Some 900 equations about ten times: a minute or so. */
 #define BUDGET 1e10
 /* Of the LP: as dt_lp_new has it, and for the last round. */
@@ -187,7 +190,7 @@ static dt_status converge(dt_master *m, dt_lp_method first, double threshold) {
 static dt_status drive_out_elastics(dt_master *m) {
     double penalty = PENALTY;
     dt_status status = DT_OK;
-    while (status == DT_OK && elastic_sum(m) > 1e-9 && penalty < 1e7) {
+    while (status == DT_OK && elastic_sum(m) > 1e-9 && penalty < LAST_PENALTY) {
         penalty *= 10;
         status = set_elastics(m, INFINITY, -penalty);
         if (status == DT_OK)
@@ -264,9 +267,16 @@ static dt_status optimise(dt_master *m) {
         status = drive_out_elastics(m);
         if (status == DT_OK)
             status = set_elastics(m, 0, 0);
-        m->feasible = true;
         if (status == DT_OK)
             status = converge(m, DT_LP_PRIMAL, DT_ENTER_FINE);
+        m->feasible = status == DT_OK;
+        if (status == DT_ERR_SOLVER) { /* not within the tolerance */
+            status = set_elastics(m, INFINITY, -KEPT_PENALTY);
+            if (status == DT_OK)
+                status = converge(m, DT_LP_PRIMAL, DT_ENTER_FINE);
+            /* The exact step goes on from any basis. */
+            return status == DT_ERR_SOLVER && !*dt_lp_message(m->lp) ? DT_OK : status;
+        }
     }
     if (status == DT_OK)
         status = polish(m);

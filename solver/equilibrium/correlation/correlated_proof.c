@@ -18,7 +18,7 @@
 
 /* Profiles added after a pricing; how often the simplex method in doubles goes on from there before
  * exact pivots do. */
-enum { ENTERING = 200, RESUMED = 10, PENALTIES = 5 };
+enum { ENTERING = 200, RESUMED = 10, PENALTIES = 12 };
 
 /* The LP over the master's profiles (and t) in integers: each row of obedience and the goal times
  * the common denominator of all payoffs that were asked for so far. A profile that was asked for
@@ -395,6 +395,41 @@ static dt_status add_elastics(exact_lp *e) {
     return DT_OK;
 }
 
+/* Where doubles end without any basis: all weight on the master's first profile, elastics where it
+ * is not obeyed, and t at what the worst-off player gets there. Exact pivots go on from there. */
+static dt_status start_again(exact_lp *e) {
+    const dt_master *m = e->m;
+    dt_status status = e->first ? add_elastics(e) : DT_OK;
+    size_t entries = m->o->entries + m->o->players, elastics = dt_master_elastics(m);
+    size_t start = elastics + m->worst, *row = malloc(entries * sizeof *row), poorest = 0;
+    if (!row)
+        status = DT_ERR_MEMORY;
+    fmpq *value = _fmpq_vec_init((slong)entries);
+    if (status == DT_OK) {
+        for (size_t r = 0; r < m->rows; r++)
+            e->row_place[r] = r ? DT_LP_BASIC : DT_LP_LOWER;
+        for (size_t j = 0; j < e->columns; j++)
+            e->column_place[j] = m->worst && j == elastics ? DT_LP_FREE : DT_LP_LOWER;
+        e->column_place[start] = DT_LP_BASIC;
+        size_t n = exact_column(e, start, row, value);
+        for (size_t i = 1; i < n; i++) {
+            if (row[i] >= m->o->rows) {
+                poorest = !poorest || fmpq_cmp(value + i, value + poorest) < 0 ? i : poorest;
+            } else if (fmpq_sgn(value + i) < 0) {
+                e->row_place[row[i]] = DT_LP_LOWER;
+                e->column_place[row[i] - 1] = DT_LP_BASIC;
+            }
+        }
+        if (poorest) {
+            e->row_place[row[poorest]] = DT_LP_LOWER;
+            e->column_place[elastics] = DT_LP_BASIC;
+        }
+    }
+    _fmpq_vec_clear(value, (slong)entries);
+    free(row);
+    return status;
+}
+
 static bool is_stretched(const exact_lp *e, const dt_lp_proof *proof) {
     for (size_t j = 0; j < e->columns && is_elastic(e, j); j++)
         if (!fmpq_is_zero(proof->x + j))
@@ -440,7 +475,7 @@ static dt_status prove(exact_lp *e, dt_correlated *out) {
                        .column_range = exact_column_range};
     double spent = 0;
     int rounds = 0;
-    bool again = true;
+    bool again = true, restarted = false;
     e->first = dt_master_elastics(e->m);
     dt_status status = read_basis(e);
     while (again && status == DT_OK) {
@@ -464,6 +499,10 @@ static dt_status prove(exact_lp *e, dt_correlated *out) {
             status = add_elastics(e);
             rounds = 0;
             again = true;
+        } else if (status == DT_OK && proof.verdict != DT_LP_TOO_LARGE && !restarted) {
+            status = start_again(e);
+            rounds = 0;
+            again = restarted = true;
         } else if (status == DT_OK) {
             out->why = dt_lp_verdict_text(proof.verdict);
         }
