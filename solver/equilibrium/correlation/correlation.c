@@ -9,7 +9,8 @@
 #include "base/memory.h"
 #include "equilibrium/shared/ball_number.h"
 
-/* Beyond this the simplex method is hopeless, and the LP is refused. */
+/* Beyond this the simplex method is hopeless, and the LP is refused. Profiles are limited by memory
+ * only: pricing keeps a double for each. */
 #define MOST_ROWS 20000.0
 
 static dt_status check_size(const dt_solve_call *call, const char *who, const dt_restriction *left,
@@ -157,8 +158,11 @@ dt_status dt_correlation_atoms(const dt_correlation *c, const dt_correlated *ans
     return status;
 }
 
+/* Of payoffs that are kept: reading, and as much again for the program. Of others: a look, a
+ * ranking and a dozen pricings for one objective. */
 double dt_correlation_work(const dt_game *game) {
-    return 8.0 * (double)game->players * (double)game->profiles;
+    double payoffs = (double)game->players * (double)game->profiles;
+    return (8 * payoffs <= DT_KEPT_BYTES ? 8 : 14) * payoffs;
 }
 
 double dt_correlation_memory(const dt_game *game) {
