@@ -92,10 +92,11 @@ static dt_status enter_by(dt_master *m, double threshold, const double *z, const
 }
 
 dt_status dt_master_enter(dt_master *m, double threshold, size_t *added) {
-    double *y = malloc(2 * m->rows * sizeof *y), *z = y + m->rows;
+    double *y = malloc(2 * m->rows * sizeof *y); /* the LP's duals, and a mean with the best */
     *added = 0;
     if (!y)
         return DT_ERR_MEMORY;
+    double *z = y + m->rows;
     for (size_t r = 0; r < m->rows; r++)
         y[r] = dt_lp_dual(m->lp, r);
     dt_status status = DT_OK;
