@@ -12,7 +12,7 @@
 
 /* Simplex iterations of one call of GLPK, and milliseconds between two looks at `stop` inside it.
  */
-enum { STOP_EVERY = 2000, SPEAK_EVERY = 200, POLISH_ROUNDS = 5, MESSAGE = 256 };
+enum { STOP_EVERY = 2000, SPEAK_EVERY = 200, POLISH_ROUNDS = 5, MANY_ROWS = 400, MESSAGE = 256 };
 /* Tighter than GLPK's 1e-7: the final basis is proved in rationals and should be the right one at
  * once. */
 #define TOLERANCE 1e-9
@@ -373,8 +373,19 @@ typedef struct run {
     int code;
 } run;
 
+/* GLPK factorises the basis anew after so many exchanges. Its dense part is eliminated with a
+ * search for the largest entry of all that is left, which for a thousand rows takes as long as the
+ * rest of the simplex method; updating the factors is cheaper for longer there. */
+static void set_updates(dt_lp *lp) {
+    glp_bfcp factors;
+    glp_get_bfcp(lp->problem, &factors);
+    factors.nfs_max = lp->rows < MANY_ROWS ? 100 : 300;
+    glp_set_bfcp(lp->problem, &factors);
+}
+
 static void simplex(dt_lp *lp, void *arg) {
     run *r = arg;
+    set_updates(lp);
     if (lp->rescale)
         glp_scale_prob(lp->problem, GLP_SF_AUTO);
     lp->rescale = false;
@@ -416,6 +427,8 @@ dt_status dt_lp_solve(dt_lp *lp, dt_lp_method method, const volatile sig_atomic_
     r.parameters.tol_dj = lp->tolerance;
     r.parameters.meth = method == DT_LP_PRIMAL ? GLP_PRIMAL : GLP_DUALP;
     bool polish = lp->tolerance < TOLERANCE;
+    /* Of STOP_EVERY iterations each: ten times what an LP takes that ends. GLPK may cycle. */
+    size_t rounds = polish ? POLISH_ROUNDS : 20 + (lp->rows + lp->columns) / 40;
     /* Attempts: as asked; from a crash basis; from the slack basis with GLPK's own tolerances. */
     for (int attempt = 0; attempt < (polish ? 1 : 3); attempt++) {
         dt_status status = DT_OK;
@@ -425,8 +438,7 @@ dt_status dt_lp_solve(dt_lp *lp, dt_lp_method method, const volatile sig_atomic_
         }
         if (attempt == 2)
             r.parameters.tol_bnd = r.parameters.tol_dj = 1e-7;
-        /* A hundred thousand rounds of STOP_EVERY iterations is beyond any LP that ends. */
-        for (int round = 0; status == DT_OK && round < (polish ? POLISH_ROUNDS : 100000); round++) {
+        for (size_t round = 0; status == DT_OK && round < rounds; round++) {
             if (stop && *stop)
                 return DT_ERR_INTERRUPTED;
             status = guarded_till(lp, simplex, &r, true, stop);
