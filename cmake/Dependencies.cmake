@@ -28,7 +28,6 @@ macro(deterra_find package debian)
 endmacro()
 
 deterra_pkg(LIBCONFIG libconfig libconfig-dev)   # config files
-deterra_pkg(CJSON libcjson libcjson-dev)         # JSON output
 deterra_pkg(NETTLE nettle nettle-dev)            # SHA-256 of a config
 deterra_find(GLPK libglpk-dev)                   # linear programs
 deterra_find(Arb libflint-arb-dev)               # ball arithmetic
@@ -56,6 +55,10 @@ if(BUILD_TESTING)
   pkg_check_modules(CUNIT QUIET IMPORTED_TARGET cunit) # unit tests
   if(NOT CUNIT_FOUND)
     list(APPEND DETERRA_MISSING "cunit (Debian package libcunit1-dev; or configure with -DBUILD_TESTING=OFF)")
+  endif()
+  pkg_check_modules(CJSON QUIET IMPORTED_TARGET libcjson) # reads JSON output back
+  if(NOT CJSON_FOUND)
+    list(APPEND DETERRA_MISSING "libcjson (Debian package libcjson-dev; or configure with -DBUILD_TESTING=OFF)")
   endif()
 endif()
 

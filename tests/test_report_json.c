@@ -2,6 +2,7 @@
 #include <cjson/cJSON.h>
 #include <stdio.h>
 
+#include "report/json_build.h"
 #include "report_fixture.h"
 
 /* The value at "results.0.equilibria.0.profile", or NULL. */
@@ -162,10 +163,60 @@ static void json_of_a_document(void) {
     free(text);
 }
 
+/* Byte for byte what cJSON prints of the same tree: escapes, empty objects, nesting. */
+static void layout_of_cjson(void) {
+    dt_column column[] = {{"move \"a\"", NULL, DT_LEFT}};
+    dt_cell cell[] = {{.text = "tab\t, line\n, \x01\x1f\x7f \\ / \b\f\r \"q\" é 日"}, {.text = ""}};
+    dt_table table[] = {{"g\\", "G", 1, column, 2, cell, 0, NULL},
+                        {"none", NULL, 1, column, 0, NULL, 0, NULL}};
+    dt_document document[] = {{"T\x02", "ab", 2, table, 0, NULL},
+                              {"no tables", NULL, 0, NULL, 0, NULL}};
+    for (size_t k = 0; k < 2; k++) {
+        char *text;
+        size_t length;
+        CU_ASSERT_EQUAL_FATAL(
+            dt_reporter_find("json")->document(&document[k], false, &text, &length), DT_OK);
+        CU_ASSERT_EQUAL(length, strlen(text));
+        cJSON *root = cJSON_Parse(text);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(root);
+        char *again = cJSON_Print(root);
+        text[length - 1] = '\0'; /* the newline */
+        CU_ASSERT_STRING_EQUAL(text, again);
+        cJSON_free(again);
+        cJSON_Delete(root);
+        free(text);
+    }
+}
+
+/* A member of what has ended, a key in an array and none in an object, and depth without end. */
+static void misuse_fails(void) {
+    for (int k = 0; k < 5; k++) {
+        dt_json json = {0};
+        dt_json_at root = dt_json_root(&json), first = dt_json_array(&json, root, "first");
+        dt_json_text(&json, first, NULL, "x");
+        dt_json_at last = dt_json_array(&json, root, "last");
+        if (k == 1)
+            dt_json_text(&json, first, NULL, "late");
+        else if (k == 2)
+            dt_json_text(&json, last, "key", "x");
+        else if (k == 3)
+            dt_json_text(&json, root, NULL, "x");
+        for (int i = 0; k == 4 && i < DT_JSON_DEPTH; i++)
+            last = dt_json_array(&json, last, NULL);
+        char *text;
+        size_t length;
+        CU_ASSERT_EQUAL(dt_json_finish(&json, &text, &length), k ? DT_ERR_MEMORY : DT_OK);
+        CU_ASSERT_TRUE(k || strcmp(text, "{\n\t\"first\":\t[\"x\"],\n\t\"last\":\t[]\n}\n") == 0);
+        free(text);
+    }
+}
+
 static const dt_case cases[] = {
     {"every shape", json_of_every_shape},
     {"balls", json_of_balls},
     {"documents", json_of_a_document},
+    {"as cJSON prints it", layout_of_cjson},
+    {"misuse", misuse_fails},
 };
 
 int main(void) {
