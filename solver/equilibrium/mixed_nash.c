@@ -5,8 +5,10 @@
  * equilibria of the reduced game are those of the game (Osborne and Rubinstein 1994, sections 4.1
  * and 4.2), so the game is reduced first. SPDX: GPL-3.0-or-later */
 #include <flint/fmpq_vec.h>
+#include <flint/fmpz_vec.h>
 #include <omp.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/memory.h"
@@ -66,6 +68,13 @@ static dt_status check_size(const dt_solve_call *call, const dt_restriction *lef
     return hopeless ? refuse_size(call, m, n, 0) : DT_OK;
 }
 
+/* A strategy and what the other is paid against it: the same in all equilibria that it is in, since
+ * there the other plays best replies. */
+typedef struct told {
+    dt_mixture mixture;
+    dt_number payoff;
+} told;
+
 /* Weights to probabilities, by the game's own numbers of strategies. */
 static dt_status report_strategy(dt_result_list *list, const dt_game *game,
                                  const dt_restriction *left, size_t p, const fmpz *weight,
@@ -74,67 +83,96 @@ static dt_status report_strategy(dt_result_list *list, const dt_game *game,
     fmpq *probability = _fmpq_vec_init((slong)all);
     fmpz_t sum;
     fmpz_init(sum);
+    _fmpz_vec_sum(sum, weight, (slong)left->count[p]);
     for (size_t i = 0; i < left->count[p]; i++)
-        fmpz_add(sum, sum, weight + i);
-    for (size_t i = 0; i < left->count[p]; i++)
-        fmpq_set_fmpz_frac(probability + left->strategy[p][i], weight + i, sum);
+        if (!fmpz_is_zero(weight + i))
+            fmpq_set_fmpz_frac(probability + left->strategy[p][i], weight + i, sum);
     dt_status status = dt_mixture_from_weights(list, all, probability, true, out);
     fmpz_clear(sum);
     _fmpq_vec_clear(probability, (slong)all);
     return status;
 }
 
-/* What any strategy of p's support pays him: sum over j of weight_j × entry, over the weights' sum,
- * back to his own units. */
-static void payoff(const dt_bimatrix *b, const dt_pairs *pairs, size_t k, size_t p, fmpq_t out) {
-    const fmpz *own = dt_pairs_strategy(pairs, k, p), *other = dt_pairs_strategy(pairs, k, 1 - p);
-    size_t i = 0, n = b->size[1 - p];
-    while (fmpz_is_zero(own + i))
-        i++;
+/* What p's strategy i pays him: sum over j of weight_j × entry, over the weights' sum, back to his
+ * own units. */
+static dt_status report_payoff(dt_result_list *list, const dt_bimatrix *b, size_t p, size_t i,
+                               const fmpz *weight, dt_number *out) {
+    size_t n = b->size[1 - p];
     fmpz_t value, sum;
+    fmpq_t payoff;
     fmpz_init(value);
     fmpz_init(sum);
+    fmpq_init(payoff);
     for (size_t j = 0; j < n; j++) {
-        fmpz_addmul(value, other + j, b->entry[p] + i * n + j);
-        fmpz_add(sum, sum, other + j);
+        fmpz_addmul(value, weight + j, b->entry[p] + i * n + j);
+        fmpz_add(sum, sum, weight + j);
     }
     fmpz_submul(value, sum, &b->shift[p]);
     fmpz_mul(sum, sum, &b->scale[p]);
-    fmpq_set_fmpz_frac(out, value, sum);
+    fmpq_set_fmpz_frac(payoff, value, sum);
+    dt_status status = dt_number_from_fmpq(list, payoff, out);
+    fmpq_clear(payoff);
     fmpz_clear(value);
     fmpz_clear(sum);
+    return status;
+}
+
+/* All of a player's strategies; the other's payoff by what he plays in the first pair of each. */
+static dt_status report_strategies(const dt_solve_call *call, const dt_restriction *left,
+                                   const dt_bimatrix *b, const dt_pairs *pairs, size_t p,
+                                   told *all) {
+    const dt_strategies *set = &pairs->strategy[p];
+    dt_status status = DT_OK;
+    for (size_t k = 0; k < pairs->count && status == DT_OK; k++) {
+        uint32_t own = pairs->pair[k][p];
+        if (all[own].mixture.weight)
+            continue;
+        const fmpz *weight = dt_strategies_get(set, own),
+                   *other = dt_pairs_strategy(pairs, k, 1 - p);
+        size_t i = 0;
+        while (fmpz_is_zero(other + i))
+            i++;
+        status = report_strategy(call->results, call->game, left, p, weight, &all[own].mixture);
+        if (status == DT_OK)
+            status = report_payoff(call->results, b, 1 - p, i, weight, &all[own].payoff);
+        if (status == DT_OK && call->control && call->control->stop && *call->control->stop)
+            status = DT_ERR_INTERRUPTED;
+    }
+    return status;
 }
 
 static dt_status report_items(const dt_solve_call *call, const dt_restriction *left,
                               const dt_bimatrix *b, const dt_pairs *pairs,
                               const dt_components *parts, dt_result *result) {
-    dt_result_list *list = call->results;
-    result->item = dt_arena_array(list->arena, pairs->count, sizeof *result->item);
-    if (!result->item)
-        return DT_ERR_MEMORY;
-    fmpq_t value;
-    fmpq_init(value);
+    dt_arena *arena = call->results->arena;
+    told *all[2] = {NULL, NULL};
     dt_status status = DT_OK;
-    for (size_t k = 0; k < pairs->count && status == DT_OK; k++) {
-        dt_item *item = &result->item[k];
-        dt_mixture *mixture = dt_arena_array(list->arena, 2, sizeof *mixture);
-        item->payoff = dt_arena_array(list->arena, 2, sizeof *item->payoff);
-        if (!mixture || !item->payoff)
-            status = DT_ERR_MEMORY;
-        for (size_t p = 0; p < 2 && status == DT_OK; p++) {
-            status = report_strategy(list, call->game, left, p, dt_pairs_strategy(pairs, k, p),
-                                     &mixture[p]);
-            payoff(b, pairs, k, p, value);
-            if (status == DT_OK)
-                status = dt_number_from_fmpq(list, value, &item->payoff[p]);
-        }
-        item->mixture = mixture;
-        item->strict = item->pareto_efficient = DT_UNKNOWN;
-        item->certificate = DT_CERT_EXACT;
-        item->component = parts->of[k];
-        result->items = k + 1;
+    for (size_t p = 0; p < 2 && status == DT_OK; p++) {
+        all[p] = calloc(pairs->strategy[p].count + 1, sizeof *all[p]);
+        status = all[p] ? report_strategies(call, left, b, pairs, p, all[p]) : DT_ERR_MEMORY;
     }
-    fmpq_clear(value);
+    if (status == DT_OK) {
+        result->item = dt_arena_array(arena, pairs->count, sizeof *result->item);
+        dt_mixture *mixture = dt_arena_array(arena, 2 * pairs->count, sizeof *mixture);
+        dt_number *payoff = dt_arena_array(arena, 2 * pairs->count, sizeof *payoff);
+        status = result->item && mixture && payoff ? DT_OK : DT_ERR_MEMORY;
+        for (size_t k = 0; k < pairs->count && status == DT_OK; k++) {
+            for (size_t p = 0; p < 2; p++) {
+                const told *strategy = &all[p][pairs->pair[k][p]];
+                mixture[2 * k + p] = strategy->mixture;
+                payoff[2 * k + 1 - p] = strategy->payoff;
+            }
+            result->item[k] = (dt_item){.mixture = mixture + 2 * k,
+                                        .payoff = payoff + 2 * k,
+                                        .strict = DT_UNKNOWN,
+                                        .pareto_efficient = DT_UNKNOWN,
+                                        .certificate = DT_CERT_EXACT,
+                                        .component = parts->of[k]};
+        }
+        result->items = status == DT_OK ? pairs->count : 0;
+    }
+    free(all[0]);
+    free(all[1]);
     return status;
 }
 
