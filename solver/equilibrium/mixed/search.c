@@ -25,6 +25,7 @@ enum { SHARDS = 64, BLOCK = 256, VERTICES = 16, ALONE = 512, AHEAD = 8 };
 /* What one thread works with. */
 typedef struct worker {
     struct scan *s;
+    pthread_t thread;
     dt_estimate e;
     uint32_t *leaving; /* columns */
     dt_dictionary d;
@@ -50,7 +51,6 @@ typedef struct scan {
     bool estimates;
     dt_rounded polytope, replies; /* the matrices of P and of the face */
     size_t workers;
-    bool spread; /* over more than one thread */
     worker *worker;
     pthread_mutex_t lock[SHARDS];
     dt_key_set seen[SHARDS], met[SHARDS]; /* bases; degenerate vertices */
@@ -297,34 +297,6 @@ static void labour(worker *w, bool alone) {
     dt_frontier_end(f);
 }
 
-static dt_status search(scan *s) {
-    uint64_t *origin = calloc(s->words, sizeof *origin);
-    worker *first = &s->worker[0];
-    if (!origin)
-        return DT_ERR_MEMORY;
-    for (size_t j = 0; j < s->columns; j++)
-        dt_key_put(origin, j);
-    dt_status status = dt_key_list_add(&first->out[shard_of(origin, s->words)], origin);
-    free(origin);
-    if (status == DT_OK)
-        status = flush(first);
-    if (status != DT_OK)
-        return status;
-    s->frontier.workers = 1;
-    labour(first, s->workers > 1);
-    if (!s->frontier.over) {
-        s->spread = true;
-#pragma omp parallel num_threads((int)s->workers)
-        {
-#pragma omp single
-            s->frontier.workers = (size_t)omp_get_num_threads(); /* there may be fewer */
-            labour(&s->worker[omp_get_thread_num()], false);
-        }
-    }
-    s->call->bases = atomic_load(&s->bases);
-    return (dt_status)atomic_load(&s->status);
-}
-
 static dt_status worker_init(scan *s, worker *w) {
     w->s = s;
     w->pairs = dt_pairs_of(s->call->game->size[0], s->call->game->size[1]);
@@ -349,16 +321,16 @@ static dt_status worker_init(scan *s, worker *w) {
                               s->columns, NULL);
 }
 
-static void worker_clear(scan *s, worker *w) {
+/* All but its pairs. May be called again. */
+static void worker_clear(worker *w) {
     if (!w->s)
         return;
     dt_dictionary_clear(&w->d);
     dt_estimate_clear(&w->e);
     free(w->leaving);
     if (w->x)
-        _fmpz_vec_clear(w->x, (slong)s->columns);
+        _fmpz_vec_clear(w->x, (slong)w->s->columns);
     free(w->key);
-    dt_pairs_clear(&w->pairs);
     dt_key_list_clear(&w->work);
     dt_key_list_clear(&w->fresh);
     dt_key_list_clear(&w->degenerate);
@@ -366,6 +338,55 @@ static void worker_clear(scan *s, worker *w) {
         dt_key_list_clear(&w->out[k]);
         dt_key_list_clear(&w->tight_at[k]);
     }
+    w->leaving = NULL;
+    w->key = NULL;
+    w->x = NULL;
+}
+
+/* A thread but the first, with all that FLINT keeps for it. */
+static void *help(void *self) {
+    worker *w = self;
+    labour(w, false);
+    worker_clear(w);
+    flint_cleanup();
+    return NULL;
+}
+
+/* Threads of our own, because OpenMP's keep a core busy while they wait, also one that the others
+ * would need. Where the system gives fewer, fewer do it. */
+static void spread(scan *s) {
+    size_t helpers = 0;
+    s->frontier.workers = s->workers;
+    while (1 + helpers < s->workers &&
+           pthread_create(&s->worker[1 + helpers].thread, NULL, help, &s->worker[1 + helpers]) == 0)
+        helpers++;
+    pthread_mutex_lock(&s->frontier.lock);
+    s->frontier.workers = 1 + helpers;
+    pthread_mutex_unlock(&s->frontier.lock);
+    labour(&s->worker[0], false);
+    for (size_t t = 1; t <= helpers; t++)
+        pthread_join(s->worker[t].thread, NULL);
+}
+
+static dt_status search(scan *s) {
+    uint64_t *origin = calloc(s->words, sizeof *origin);
+    worker *first = &s->worker[0];
+    if (!origin)
+        return DT_ERR_MEMORY;
+    for (size_t j = 0; j < s->columns; j++)
+        dt_key_put(origin, j);
+    dt_status status = dt_key_list_add(&first->out[shard_of(origin, s->words)], origin);
+    free(origin);
+    if (status == DT_OK)
+        status = flush(first);
+    if (status != DT_OK)
+        return status;
+    s->frontier.workers = 1;
+    labour(first, s->workers > 1);
+    if (!s->frontier.over)
+        spread(s);
+    s->call->bases = atomic_load(&s->bases);
+    return (dt_status)atomic_load(&s->status);
 }
 
 dt_status dt_mixed_search_run(dt_mixed_search *call) {
@@ -406,14 +427,9 @@ dt_status dt_mixed_search_run(dt_mixed_search *call) {
         if (status == DT_OK)
             status = dt_pairs_join(&call->pairs, &s->worker[t].pairs);
         call->by_integers += s->worker[t].by_integers;
-        worker_clear(s, &s->worker[t]);
-    }
-    if (s->spread) {
-#pragma omp parallel num_threads((int)s->workers)
-        {
-            if (omp_get_thread_num() != 0)
-                flint_cleanup();
-        }
+        worker_clear(&s->worker[t]);
+        if (s->worker[t].s)
+            dt_pairs_clear(&s->worker[t].pairs);
     }
     for (size_t k = 0; k < SHARDS; k++) {
         dt_key_set_clear(&s->seen[k]);
