@@ -353,7 +353,8 @@ static dt_bimatrix bimatrix(size_t m, size_t n, uint64_t *state, long low, long 
     dt_bimatrix b = {.size = {m, n}};
     for (size_t p = 0; p < 2; p++) {
         b.entry[p] = _fmpz_vec_init((slong)(m * n));
-        fmpz_one(&b.scale[p]);
+        fmpq_init(&b.low[p]);
+        fmpq_init(&b.unit[p]);
         for (size_t k = 0; k < m * n; k++)
             fmpz_set_si(b.entry[p] + k, lp_draw(state, low, high));
     }

@@ -107,9 +107,10 @@ static dt_status report_payoff(dt_result_list *list, const dt_bimatrix *b, size_
         fmpz_addmul(value, weight + j, b->entry[p] + i * n + j);
         fmpz_add(sum, sum, weight + j);
     }
-    fmpz_submul(value, sum, &b->shift[p]);
-    fmpz_mul(sum, sum, &b->scale[p]);
+    fmpz_sub(value, value, sum); /* each entry less 1 */
     fmpq_set_fmpz_frac(payoff, value, sum);
+    fmpq_mul(payoff, payoff, &b->unit[p]);
+    fmpq_add(payoff, payoff, &b->low[p]);
     dt_status status = dt_number_from_fmpq(list, payoff, out);
     fmpq_clear(payoff);
     fmpz_clear(value);
@@ -181,8 +182,9 @@ static dt_status report_subsets(dt_result_list *list, const dt_components *parts
     result->components = parts->components;
     if (parts->too_many)
         return dt_result_note(list, result,
-                              "There are more than %d maximal Nash subsets; they are not listed.",
-                              MOST_SUBSETS);
+                              "There are more than %d maximal Nash subsets, or they hold more than "
+                              "%d equilibria in all; they are not listed.",
+                              MOST_SUBSETS, DT_MOST_SUBSET_ENTRIES);
     result->subset = dt_arena_array(list->arena, parts->subsets, sizeof *result->subset);
     if (!result->subset)
         return DT_ERR_MEMORY;

@@ -52,6 +52,13 @@ typedef struct part {
     uint64_t *joined; /* nodes[0] × words[1] */
 } part;
 
+static size_t members(const uint64_t *set, size_t words) {
+    size_t count = 0;
+    for (size_t w = 0; w < words; w++)
+        count += (size_t)__builtin_popcountll(set[w]);
+    return count;
+}
+
 /* The pairs of a clique. */
 static dt_status add_subset(part *p, const uint64_t *left, const uint64_t *right) {
     dt_components *out = p->g->out;
@@ -68,12 +75,15 @@ static dt_status add_subset(part *p, const uint64_t *left, const uint64_t *right
         out->room = room;
     }
     dt_subset subset = {.component = p->component};
-    subset.pair = calloc(p->pairs, sizeof *subset.pair);
+    size_t lefts = members(left, p->words[0]), rights = members(right, p->words[1]);
+    subset.pair = calloc(lefts * rights, sizeof *subset.pair); /* all are joined with all */
     if (!subset.pair)
         return DT_ERR_MEMORY;
-    for (size_t k = 0; k < p->pairs; k++)
+    for (size_t k = 0; k < p->pairs && subset.count < lefts * rights; k++)
         if (dt_key_has(left, p->at[0][k]) && dt_key_has(right, p->at[1][k]))
             subset.pair[subset.count++] = p->pair[k];
+    out->entries += subset.count;
+    out->too_many = out->entries > DT_MOST_SUBSET_ENTRIES;
     out->subset[out->subsets++] = subset;
     return DT_OK;
 }
