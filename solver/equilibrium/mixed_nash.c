@@ -61,11 +61,12 @@ static dt_status refuse_size(const dt_solve_call *call, size_t m, size_t n, uint
 }
 
 /* Games of structure may have far fewer bases than random ones: only what is out of all reach is
- * refused before it is tried. */
-static dt_status check_size(const dt_solve_call *call, const dt_restriction *left) {
-    size_t m = left->count[0], n = left->count[1];
-    bool hopeless = dt_expected_bases(m, n) > MOST_BASES || (double)m * (double)n > MOST_ENTRIES;
-    return hopeless ? refuse_size(call, m, n, 0) : DT_OK;
+ * refused before it is tried, counting equal strategies once. */
+static dt_status check_size(const dt_solve_call *call, const dt_bimatrix *b, size_t distinct[2]) {
+    dt_status status = dt_bimatrix_distinct(b, distinct);
+    if (status == DT_OK && dt_expected_bases(distinct[0], distinct[1]) > MOST_BASES)
+        status = refuse_size(call, b->size[0], b->size[1], 0);
+    return status;
 }
 
 /* A strategy and what the other is paid against it: the same in all equilibria that it is in, since
@@ -207,6 +208,9 @@ static dt_status solve_reduced(const dt_solve_call *call, const dt_restriction *
         .game = &b, .control = call->control, .most_bytes = dt_memory_limit() / 2};
     dt_status status =
         dt_bimatrix_read(call->game, left, call->control, call->request->place, call->diag, &b);
+    size_t distinct[2];
+    if (status == DT_OK)
+        status = check_size(call, &b, distinct);
     if (status == DT_OK)
         status = dt_mixed_search_run(&search);
     if (search.too_large)
@@ -287,8 +291,9 @@ static dt_status reduce(const dt_solve_call *call, dt_dominance *reduced) {
     if (status == DT_OK)
         status =
             dt_dominance_reduce(call->game, DT_DOMINANCE_ANY, call->control, call->diag, reduced);
-    if (status == DT_OK)
-        status = check_size(call, &reduced->left);
+    size_t m = reduced->left.count[0], n = reduced->left.count[1];
+    if (status == DT_OK && (double)m * (double)n > MOST_ENTRIES)
+        status = refuse_size(call, m, n, 0);
     return status;
 }
 
@@ -315,22 +320,36 @@ static double mixed_memory(const dt_game *game) {
     return bytes < most ? bytes : most;
 }
 
+/* As for a random game that has equal strategies once. */
+static dt_status forecast_reduced(const dt_solve_call *call, const dt_restriction *left,
+                                  dt_forecast *forecast) {
+    dt_bimatrix b;
+    size_t count[2];
+    dt_status status =
+        dt_bimatrix_read(call->game, left, call->control, call->request->place, call->diag, &b);
+    if (status == DT_OK)
+        status = check_size(call, &b, count);
+    if (status == DT_OK) {
+        int threads = call->control && call->control->threads ? call->control->threads
+                                                              : omp_get_max_threads();
+        double bases = dt_expected_bases(count[0], count[1]);
+        double entries = (double)b.size[0] * (double)b.size[1];
+        forecast->seconds = bases * (SECONDS + SECONDS_ENTRY * entries) / (double)threads;
+        snprintf(forecast->how, sizeof forecast->how, "%.2g bases of a random %zu × %zu game",
+                 bases, count[0], count[1]);
+        if (bytes_of(bases) > (double)dt_memory_limit() / 2)
+            status = refuse_size(call, b.size[0], b.size[1], 0);
+    }
+    dt_bimatrix_clear(&b);
+    return status;
+}
+
 static dt_status mixed_expect(const dt_solve_call *call, double patience, dt_forecast *forecast) {
     (void)patience;
     dt_dominance reduced;
     dt_status status = reduce(call, &reduced);
-    if (status == DT_OK) {
-        size_t m = reduced.left.count[0], n = reduced.left.count[1];
-        int threads = call->control && call->control->threads ? call->control->threads
-                                                              : omp_get_max_threads();
-        double bases = dt_expected_bases(m, n);
-        forecast->seconds =
-            bases * (SECONDS + SECONDS_ENTRY * (double)m * (double)n) / (double)threads;
-        snprintf(forecast->how, sizeof forecast->how, "%.2g bases of a random %zu × %zu game",
-                 bases, m, n);
-        if (bytes_of(bases) > (double)dt_memory_limit() / 2)
-            status = refuse_size(call, m, n, 0);
-    }
+    if (status == DT_OK && (reduced.left.count[0] > 1 || reduced.left.count[1] > 1))
+        status = forecast_reduced(call, &reduced.left, forecast);
     dt_dominance_clear(&reduced);
     dt_lp_thread_end();
     return status;

@@ -4,6 +4,7 @@
 #include <flint/fmpq_vec.h>
 #include <flint/fmpz_vec.h>
 
+#include "equilibrium/mixed/strategies.h"
 #include "equilibrium/shared/pool.h"
 
 static dt_status complain(const dt_game *game, const uint32_t *profile, size_t player,
@@ -97,6 +98,28 @@ dt_status dt_bimatrix_read(const dt_game *game, const dt_restriction *left,
         to_integers(value, count, out->entry[p], &out->low[p], &out->unit[p]);
     }
     _fmpq_vec_clear(value, (slong)count);
+    return status;
+}
+
+dt_status dt_bimatrix_distinct(const dt_bimatrix *b, size_t count[2]) {
+    dt_status status = DT_OK;
+    for (size_t p = 0; p < 2 && status == DT_OK; p++) {
+        size_t own = b->size[p], other = b->size[1 - p];
+        dt_strategies set = {.size = 2 * other + 1};
+        fmpz *row = _fmpz_vec_init((slong)set.size);
+        uint32_t index;
+        fmpz_one(row + 2 * other); /* no common divisor: rows in proportion differ */
+        for (size_t i = 0; i < own && status == DT_OK; i++) {
+            for (size_t j = 0; j < other; j++) {
+                fmpz_set(row + j, b->entry[p] + i * other + j);
+                fmpz_set(row + other + j, b->entry[1 - p] + j * own + i);
+            }
+            status = dt_strategies_add(&set, row, &index);
+        }
+        count[p] = set.count;
+        _fmpz_vec_clear(row, (slong)set.size);
+        dt_strategies_clear(&set);
+    }
     return status;
 }
 

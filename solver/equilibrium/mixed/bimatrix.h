@@ -21,6 +21,8 @@ typedef struct dt_bimatrix {
 dt_status dt_bimatrix_read(const dt_game *game, const dt_restriction *left,
                            const dt_control *control, dt_place place, dt_diag *diag,
                            dt_bimatrix *out);
+/* How many strategies of each player differ from all before them in either's payoffs. */
+dt_status dt_bimatrix_distinct(const dt_bimatrix *b, size_t count[2]);
 void dt_bimatrix_clear(dt_bimatrix *b);
 
 #endif
