@@ -35,6 +35,12 @@ static double bytes_of(double bases) {
     return 20 * bases;
 }
 
+/* The rest is for what is told of the equilibria. */
+static uint64_t most_bytes(void) {
+    uint64_t half = dt_memory_limit() / 2, free = dt_memory_available() / 4 * 3;
+    return half < free ? half : free;
+}
+
 static dt_status refuse_players(const dt_solve_call *call) {
     if (call->game->players == 2)
         return DT_OK;
@@ -53,10 +59,10 @@ static dt_status refuse_size(const dt_solve_call *call, size_t m, size_t n, uint
                  (unsigned long long)visited);
     dt_diag_add(call->diag, DT_ERROR, call->request->place,
                 "mixed-nash: %zu × %zu strategies are left after dominance, too many: %sa random "
-                "game of that size needs about %s, and there are %s. Use fewer levels, or "
+                "game of that size needs about %s, and %s can be used. Use fewer levels, or "
                 "pure-nash, correlated and maximin, which take games of this size",
                 m, n, searched, dt_bytes_text(bytes, needed, sizeof needed),
-                dt_bytes_text((double)dt_memory_limit(), there, sizeof there));
+                dt_bytes_text((double)most_bytes(), there, sizeof there));
     return DT_ERR_INPUT;
 }
 
@@ -204,8 +210,7 @@ static dt_status report_subsets(dt_result_list *list, const dt_components *parts
 static dt_status solve_reduced(const dt_solve_call *call, const dt_restriction *left) {
     dt_bimatrix b;
     dt_components parts = {0};
-    dt_mixed_search search = {
-        .game = &b, .control = call->control, .most_bytes = dt_memory_limit() / 2};
+    dt_mixed_search search = {.game = &b, .control = call->control, .most_bytes = most_bytes()};
     dt_status status =
         dt_bimatrix_read(call->game, left, call->control, call->request->place, call->diag, &b);
     size_t distinct[2];
@@ -309,15 +314,12 @@ static dt_status mixed_solve(const dt_solve_call *call) {
     return status;
 }
 
-/* Of the whole game: what dominance leaves is not known before. The search stops at half the
- * memory. */
+/* Of the whole game: what dominance leaves is not known before. The search stops at most_bytes().
+ */
 static double mixed_memory(const dt_game *game) {
     if (game->players != 2)
         return 0;
-    double bytes =
-        bytes_of(dt_expected_bases(game->player[0].strategies, game->player[1].strategies));
-    double most = (double)dt_memory_limit() / 2;
-    return bytes < most ? bytes : most;
+    return bytes_of(dt_expected_bases(game->player[0].strategies, game->player[1].strategies));
 }
 
 /* As for a random game that has equal strategies once. */
@@ -335,10 +337,10 @@ static dt_status forecast_reduced(const dt_solve_call *call, const dt_restrictio
         double bases = dt_expected_bases(count[0], count[1]);
         double entries = (double)b.size[0] * (double)b.size[1];
         forecast->seconds = bases * (SECONDS + SECONDS_ENTRY * entries) / (double)threads;
-        snprintf(forecast->how, sizeof forecast->how, "%.2g bases of a random %zu × %zu game",
-                 bases, count[0], count[1]);
-        if (bytes_of(bases) > (double)dt_memory_limit() / 2)
-            status = refuse_size(call, b.size[0], b.size[1], 0);
+        char bytes[32];
+        snprintf(forecast->how, sizeof forecast->how, "%.2g bases of a random %zu × %zu game, %s%s",
+                 bases, count[0], count[1], dt_bytes_text(bytes_of(bases), bytes, sizeof bytes),
+                 bytes_of(bases) > (double)most_bytes() ? ": too much, it would stop" : "");
     }
     dt_bimatrix_clear(&b);
     return status;
