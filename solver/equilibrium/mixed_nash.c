@@ -296,10 +296,10 @@ static dt_status reduce(const dt_solve_call *call, dt_dominance *reduced) {
     if (status == DT_OK)
         status =
             dt_dominance_reduce(call->game, DT_DOMINANCE_ANY, call->control, call->diag, reduced);
+    if (status != DT_OK)
+        return status;
     size_t m = reduced->left.count[0], n = reduced->left.count[1];
-    if (status == DT_OK && (double)m * (double)n > MOST_ENTRIES)
-        status = refuse_size(call, m, n, 0);
-    return status;
+    return (double)m * (double)n > MOST_ENTRIES ? refuse_size(call, m, n, 0) : DT_OK;
 }
 
 static dt_status mixed_solve(const dt_solve_call *call) {
