@@ -222,8 +222,8 @@ def section(options, folder, deterra):
            "lrsnash / deterra", "MB"], rows())
     print("The same equilibria, fraction by fraction, wherever both ended, and as many components as "
           "their graph has. deterra's time includes maximal Nash subsets, payoffs and JSON, which "
-          "lrsnash does not make, and 4 ms to load its libraries, where lrsnash takes 1 ms to "
-          "start.\n")
+          "lrsnash does not make, and the loading of its libraries, which decides where both take "
+          "some milliseconds.\n")
 
 
 def main():

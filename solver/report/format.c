@@ -35,7 +35,7 @@ static uint64_t rounded(uint64_t x, uint64_t power, bool more) {
     return quotient + (rest > half || (rest == half && (more || (quotient & 1))));
 }
 
-/* The same in whole numbers, an order of magnitude faster, for the usual magnitudes. With value =
+/* The same in whole numbers, for the usual magnitudes. With value =
  * m 2^-s and k such that value 10^k has 17 digits, m 10^k has at most 127 bits; a decimal d reads
  * back where |d 10^(17 - count) 2^s - m 10^k| is below half an ulp, which is 10^k / 2 here (or
  * equal to it and m is even). Powers of 2, where the ulp is less below than above, go to the
