@@ -16,13 +16,16 @@ enum { STOP_EVERY = 2000, SPEAK_EVERY = 200, POLISH_ROUNDS = 5, MESSAGE = 256 };
 /* Tighter than GLPK's 1e-7: the final basis is proved in rationals and should be the right one at
  * once. */
 #define TOLERANCE 1e-9
+/* GLPK multiplies coefficients to find scale factors, and ends where that over- or underflows. */
+#define SCALE_LEAST 1e-100
 
 struct dt_lp {
     glp_prob *problem;
     unsigned long epoch; /* of the thread's environment the problem lives in */
     size_t rows, columns;
     double tolerance;
-    bool rescale; /* coefficients were added since the last solve */
+    bool rescale;       /* coefficients were added since the last solve */
+    double least, most; /* magnitude of the coefficients that are not 0 */
     size_t scratch;
     int *index; /* GLPK counts from 1 */
     double *value;
@@ -108,6 +111,7 @@ dt_status dt_lp_new(dt_lp_sense sense, dt_lp **out) {
         return DT_ERR_MEMORY;
     lp->epoch = thread_epoch;
     lp->tolerance = TOLERANCE;
+    lp->least = lp->most = 1;
     dt_status status = guarded(lp, create, &sense);
     if (status != DT_OK) {
         free(lp);
@@ -199,6 +203,8 @@ static dt_status load(dt_lp *lp, size_t limit, size_t entries, const size_t *ind
         n++;
         lp->index[n] = (int)index[e] + 1;
         lp->value[n] = value[e];
+        lp->least = fmin(lp->least, fabs(value[e]));
+        lp->most = fmax(lp->most, fabs(value[e]));
     }
     *kept = n;
     return DT_OK;
@@ -375,8 +381,12 @@ typedef struct run {
 
 static void simplex(dt_lp *lp, void *arg) {
     run *r = arg;
-    if (lp->rescale)
-        glp_scale_prob(lp->problem, GLP_SF_AUTO);
+    if (lp->rescale) {
+        if (lp->least > SCALE_LEAST && lp->most < 1 / SCALE_LEAST)
+            glp_scale_prob(lp->problem, GLP_SF_AUTO);
+        else
+            glp_unscale_prob(lp->problem);
+    }
     lp->rescale = false;
     r->code = glp_simplex(lp->problem, &r->parameters);
 }
@@ -399,6 +409,16 @@ static bool read_outcome(const dt_lp *lp, dt_lp_outcome *outcome) {
     case GLP_UNBND: *outcome = DT_LP_UNBOUNDED; return true;
     default: return false;
     }
+}
+
+/* Rounds of STOP_EVERY iterations before the next attempt. GLPK's dual simplex is seen to cycle, in
+ * LPs of three rows even; the simplex method takes a few times rows + columns iterations. The last
+ * attempt is given more than any LP that ends takes. */
+static int rounds_of(const dt_lp *lp, int attempt) {
+    if (attempt == 2)
+        return 100000;
+    double rounds = 10.0 + 20.0 * (double)(lp->rows + lp->columns) / STOP_EVERY;
+    return rounds < 100000 ? (int)rounds : 100000;
 }
 
 dt_status dt_lp_solve(dt_lp *lp, dt_lp_method method, const volatile sig_atomic_t *stop,
@@ -425,8 +445,9 @@ dt_status dt_lp_solve(dt_lp *lp, dt_lp_method method, const volatile sig_atomic_
         }
         if (attempt == 2)
             r.parameters.tol_bnd = r.parameters.tol_dj = 1e-7;
-        /* A hundred thousand rounds of STOP_EVERY iterations is beyond any LP that ends. */
-        for (int round = 0; status == DT_OK && round < (polish ? POLISH_ROUNDS : 100000); round++) {
+        int rounds = polish ? POLISH_ROUNDS : rounds_of(lp, attempt);
+        r.code = 0;
+        for (int round = 0; status == DT_OK && round < rounds; round++) {
             if (stop && *stop)
                 return DT_ERR_INTERRUPTED;
             status = guarded_till(lp, simplex, &r, true, stop);
