@@ -30,9 +30,9 @@ dt_status dt_part_init(dt_part_round *part, const dt_game *game, const dt_restri
     part->gone = calloc(n, sizeof *part->gone);
     part->open = calloc(n, sizeof *part->open);
     part->by_pure = calloc(n, sizeof *part->by_pure);
-    part->by_mixed = _fmpq_vec_init((slong)(n * n));
+    part->by_mixed = calloc(n, sizeof *part->by_mixed);
     if (!part->rival || !part->doubt || !part->best || !part->near || !part->gone || !part->open ||
-        !part->by_pure)
+        !part->by_pure || !part->by_mixed)
         return DT_ERR_MEMORY;
     for (size_t i = 0; i < n; i++) {
         dt_bits_fill(part->rival + i * words, n);
@@ -51,8 +51,10 @@ void dt_part_clear(dt_part_round *part) {
     free(part->gone);
     free(part->open);
     free(part->by_pure);
-    if (part->by_mixed)
-        _fmpq_vec_clear(part->by_mixed, (slong)part->count * (slong)part->count);
+    for (uint32_t s = 0; s < part->count && part->by_mixed; s++)
+        if (part->by_mixed[s])
+            _fmpq_vec_clear(part->by_mixed[s], (slong)part->count);
+    free(part->by_mixed);
     *part = (dt_part_round){0};
 }
 
@@ -69,7 +71,7 @@ static dt_status record(dt_dominance *d, const dt_part_round *part) {
             d->eliminated = larger;
             d->room = room;
         }
-        const fmpq *weight = part->by_mixed + (size_t)s * part->count;
+        const fmpq *weight = part->by_mixed[s]; /* where by_pure tells none */
         size_t support = part->by_pure[s] != UINT32_MAX;
         for (uint32_t t = 0; t < part->count && part->by_pure[s] == UINT32_MAX; t++)
             support += !fmpq_is_zero(weight + t);

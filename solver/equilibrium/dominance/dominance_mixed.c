@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "equilibrium/dominance/dominance_round.h"
 #include "equilibrium/security/matrix_lp.h"
 #include "equilibrium/shared/pool.h"
@@ -23,6 +24,7 @@ enum { NEW_ROWS = 32 };
 /* s itself must not take part: its gain of 0 in every row would hold e at 0. So it gets a loss of
  * that many times the range instead, less than any mixture's. */
 #define OWN 4.0
+enum { OVERFLOW_SHIFT = 8 };
 
 /* A strategy under question. */
 typedef struct suspect {
@@ -34,7 +36,8 @@ typedef struct suspect {
     double *rounded;
     uint32_t *support; /* supports: places where x is positive */
     size_t supports;
-    double scale; /* of the gains in its LP */
+    double scale; /* of the gains in its LP, which are gain_of */
+    int shift;    /* gains are taken so many binary places down, where they would overflow */
     dt_smallest broken;
     bool undecided;
 } suspect;
@@ -70,6 +73,15 @@ static dt_status use_index(mixed *m, suspect *q, uint64_t index) {
         if (m->pool.index[r] == index)
             return use_row(q, r);
     return status;
+}
+
+/* What place t gains over the suspect in one of its rows, times 2^-shift. */
+static double gain_of(const mixed *m, const suspect *q, size_t i, uint32_t t) {
+    const dt_part_round *p = m->part;
+    const double *value = m->pool.value + q->row[i] * m->pool.lanes;
+    if (q->shift == 0)
+        return value[p->name[t]] - value[p->name[q->place]];
+    return ldexp(value[p->name[t]], -q->shift) - ldexp(value[p->name[q->place]], -q->shift);
 }
 
 /* Is the place a best reply, ties included, in the row where it comes nearest? */
@@ -179,7 +191,6 @@ static dt_status belief_holds_exactly(mixed *m, const suspect *q, const dt_lp *l
 /* The mixture of the least denominator, rounding x, that keeps half of the advantage e in every row
  * of the LP: people read it. false where there is none. */
 static bool simplest(const mixed *m, suspect *q, const double *x, double e, double scale) {
-    const dt_part_round *p = m->part;
     size_t n = m->columns;
     uint64_t *part = malloc(n * sizeof *part);
     bool found = false;
@@ -205,11 +216,9 @@ static bool simplest(const mixed *m, suspect *q, const double *x, double e, doub
         }
         found = given == whole;
         for (size_t i = 0; i < q->rows && found; i++) {
-            const double *value = m->pool.value + q->row[i] * m->pool.lanes;
             double sum = 0;
             for (size_t c = 0; c < n; c++)
-                sum += (double)part[c] / (double)whole *
-                       (value[p->name[m->column[c]]] - value[p->name[q->place]]);
+                sum += (double)part[c] / (double)whole * gain_of(m, q, i, m->column[c]);
             found = sum >= e * scale / 2;
         }
         for (size_t c = 0; c < n && found; c++)
@@ -233,6 +242,7 @@ static dt_status decide_exactly(mixed *m, suspect *q, const dt_lp *lp, bool *kno
     fmpq_init(loss);
     arf_set_d(range, -OWN * q->scale);
     arf_get_fmpq(loss, range);
+    fmpq_mul_2exp(loss, loss, (flint_bitcnt_t)q->shift);
     arf_clear(range);
     dt_status status = DT_OK;
     bool rational = true;
@@ -273,20 +283,20 @@ static dt_status question(mixed *m, suspect *q) {
     double *row = malloc(n * sizeof *row), *x = malloc(n * sizeof *x), scale = 0;
     dt_lp *lp = NULL;
     dt_status status = row && x ? dt_matrix_lp_new(n, &lp) : DT_ERR_MEMORY;
-    for (int pass = 0; pass < 2 && status == DT_OK; pass++) {
-        if (pass == 1 && !(scale > 0))
-            scale = 1;
-        for (size_t i = 0; i < q->rows && status == DT_OK; i++) {
-            const double *value = m->pool.value + q->row[i] * m->pool.lanes;
-            for (size_t c = 0; c < n; c++) {
-                double gain = value[p->name[m->column[c]]] - value[p->name[q->place]];
-                if (pass == 0)
-                    scale = fmax(scale, fabs(gain));
-                row[c] = m->column[c] == q->place ? -OWN : gain / scale;
-            }
-            if (pass == 1)
-                status = dt_matrix_lp_add(lp, row);
-        }
+    for (q->shift = 0; status == DT_OK; q->shift += OVERFLOW_SHIFT) { /* twice at most */
+        scale = 0;
+        for (size_t i = 0; i < q->rows; i++)
+            for (size_t c = 0; c < n; c++)
+                scale = fmax(scale, fabs(gain_of(m, q, i, m->column[c])));
+        if (isfinite(scale * OWN))
+            break;
+    }
+    if (!(scale > 0))
+        scale = 1;
+    for (size_t i = 0; i < q->rows && status == DT_OK; i++) {
+        for (size_t c = 0; c < n; c++)
+            row[c] = m->column[c] == q->place ? -OWN : gain_of(m, q, i, m->column[c]) / scale;
+        status = dt_matrix_lp_add(lp, row);
     }
     if (status == DT_OK)
         status = dt_matrix_lp_solve(lp, dt_control_stop(p->control));
@@ -400,7 +410,7 @@ static dt_status verify_row(void *shared, void *local, const dt_row *row, bool *
         }
         if (gain - 2 * error > 0)
             continue;
-        if (gain + 2 * error >= 0) {
+        if (!(gain + 2 * error < 0)) { /* also where these overflow */
             dt_sign sign = DT_UNDECIDED;
             dt_status status = exact_gain(m, q, row, l, &sign);
             if (status != DT_OK)
@@ -441,8 +451,8 @@ static dt_status conclude(mixed *m, suspect *q) {
             return DT_OK;
         }
         p->gone[q->place] = true;
-        for (uint32_t t = 0; t < p->count; t++)
-            fmpq_set(p->by_mixed + (size_t)q->place * p->count + t, q->x + t);
+        p->by_mixed[q->place] = q->x;
+        q->x = NULL;
         return DT_OK;
     }
     dt_smallest_sort(&q->broken);
@@ -451,6 +461,34 @@ static dt_status conclude(mixed *m, suspect *q) {
     q->broken.count = 0;
     q->undecided = false;
     return status;
+}
+
+/* Mixtures for all suspects, if the memory holds them: FLINT ends the program where it does not. */
+static dt_status make_room(mixed *m) {
+    const dt_part_round *p = m->part;
+    size_t each = sizeof *m->suspect->x + sizeof *m->suspect->rounded + sizeof *m->suspect->support;
+    double bytes = (double)m->suspects * p->count * (double)each;
+    double limit = (double)dt_memory_limit() / 2;
+    if (bytes > limit) {
+        char needed[32], there[32];
+        dt_diag_add(p->diag, DT_ERROR, DT_NOWHERE,
+                    "dominance: whether mixtures of the %u strategies of `%s` dominate %zu of them "
+                    "takes %s, and half of the memory is %s; pure-nash and maximin take games of "
+                    "this size",
+                    p->count, p->game->player[p->player].name, m->suspects,
+                    dt_bytes_text(bytes, needed, sizeof needed),
+                    dt_bytes_text(limit, there, sizeof there));
+        return DT_ERR_INPUT;
+    }
+    for (size_t i = 0; i < m->suspects; i++) {
+        suspect *q = &m->suspect[i];
+        q->x = _fmpq_vec_init((slong)p->count);
+        q->rounded = calloc(p->count, sizeof *q->rounded);
+        q->support = calloc(p->count, sizeof *q->support);
+        if (!q->rounded || !q->support)
+            return DT_ERR_MEMORY;
+    }
+    return DT_OK;
 }
 
 static dt_status find_suspects(mixed *m) {
@@ -472,17 +510,14 @@ static dt_status find_suspects(mixed *m) {
         suspect *q = &m->suspect[m->suspects++];
         q->place = s;
         q->open = true;
-        q->x = _fmpq_vec_init((slong)p->count);
-        q->rounded = calloc(p->count, sizeof *q->rounded);
         status = dt_smallest_init(&q->broken, NEW_ROWS);
-        q->support = calloc(p->count, sizeof *q->support);
-        if (!q->rounded || !q->support)
-            status = DT_ERR_MEMORY;
     }
     /* A mixture needs two others. All start with the rows where each comes nearest to best. */
     if (m->columns < 3)
         for (size_t i = 0; i < m->suspects; i++)
             m->suspect[i].open = false;
+    else if (status == DT_OK)
+        status = make_room(m);
     for (size_t i = 0; i < m->suspects && status == DT_OK; i++)
         for (size_t c = 0; c < m->columns && status == DT_OK; c++)
             if (!p->best[m->column[c]])
@@ -519,7 +554,8 @@ dt_status dt_part_mixed(dt_part_round *p) {
         free(m.suspect[i].row);
         free(m.suspect[i].rounded);
         free(m.suspect[i].support);
-        _fmpq_vec_clear(m.suspect[i].x, (slong)p->count);
+        if (m.suspect[i].x)
+            _fmpq_vec_clear(m.suspect[i].x, (slong)p->count);
         dt_smallest_clear(&m.suspect[i].broken);
     }
     free(m.suspect);

@@ -22,7 +22,7 @@ typedef struct dt_part_round {
     dt_ranked *near;      /* count: least regret and its row */
     bool *gone;           /* count: dominated */
     uint32_t *by_pure;    /* count: place of the dominator, or UINT32_MAX: by_mixed */
-    fmpq *by_mixed;       /* count × count: weights */
+    fmpq **by_mixed;      /* count: NULL, or the weights of all places */
     bool *open;           /* count: whether it is dominated could not be decided */
 } dt_part_round;
 
