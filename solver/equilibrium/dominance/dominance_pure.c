@@ -65,8 +65,13 @@ static void judge(const dt_part_round *p, scan_local *l, size_t s, size_t t) {
     }
 }
 
+/* A row of many strategies takes long: work on it ends early where a stop is asked. */
+static bool stop_asked(const dt_part_round *p) {
+    return p->control && p->control->stop && *p->control->stop;
+}
+
 static void judge_pairs(const dt_part_round *p, scan_local *l) {
-    for (size_t s = 0; s < p->count; s++)
+    for (size_t s = 0; s < p->count && !stop_asked(p); s++)
         for (size_t w = 0; w < p->words; w++)
             for (uint64_t rest = l->rival[s * p->words + w]; rest; rest &= rest - 1)
                 judge(p, l, s, 64 * w + (size_t)__builtin_ctzll(rest));
@@ -76,7 +81,7 @@ static void judge_pairs(const dt_part_round *p, scan_local *l) {
 static void judge_sorted(const dt_part_round *p, scan_local *l) {
     uint32_t n = p->count;
     double slack = 0;
-    for (uint32_t i = 0; i < n; i++) {
+    for (uint32_t i = 0; i < n && !stop_asked(p); i++) {
         slack = fmax(slack, l->bound[i]);
         uint32_t item = l->order[i], at = i;
         for (; at > 0 && l->value[l->order[at - 1]] > l->value[item]; at--)
@@ -86,7 +91,7 @@ static void judge_sorted(const dt_part_round *p, scan_local *l) {
     slack = 2 * slack * (1 + 0x1p-40);
     memset(l->above, 0, p->words * sizeof *l->above);
     l->pairs = 0;
-    for (uint32_t i = n; i-- > 0;) {
+    for (uint32_t i = n; i-- > 0 && !stop_asked(p);) {
         uint32_t s = l->order[i];
         uint64_t *rival = l->rival + s * p->words;
         /* Those close below or equal are judged apart and must survive the cut. */
@@ -157,7 +162,7 @@ static dt_status scan_row(void *shared, void *local, const dt_row *row, bool *en
     else if (l->pairs > 0)
         judge_pairs(p, l);
     *enough = l->pairs == 0 && l->bests == p->count;
-    return DT_OK;
+    return stop_asked(p) ? DT_ERR_INTERRUPTED : DT_OK;
 }
 
 static dt_status scan_close(void *shared, void *local) {

@@ -45,8 +45,10 @@ static inline void dt_bit_drop(uint64_t *set, size_t i) {
 }
 /* The first `count` bits. */
 static inline void dt_bits_fill(uint64_t *set, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        dt_bit_set(set, i);
+    for (size_t w = 0; w < count / 64; w++)
+        set[w] = UINT64_MAX;
+    if (count % 64)
+        set[count / 64] |= ((uint64_t)1 << (count % 64)) - 1;
 }
 
 #endif
