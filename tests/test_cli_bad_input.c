@@ -440,6 +440,13 @@ static void huge_payoffs(void) {
                          "1e-300 1e150 1 1e-300 1e-150 1 1e150 1e-300\n");
     cli_works(DETERRA("solve", "wide.nfg", "-q", "--concept", "correlated"), "exact");
     cli_works(DETERRA("solve", "wide.nfg", "-q", "--concept", "coarse-correlated"), "exact");
+    cli_file("wide.nfg", /* GLPK finds it infeasible, unless asked in rationals */
+             "NFG 1 R \"t\" { \"A\" \"B\" } { 5 3 }\n"
+             "-1e-9 1e-9 1 1 1e-9 1 1 -1e9 1e9 1 1e9 -1e9 -1e-9 1e9 1e9 -1e9 -1e-9 1 1 1 1 -1e-9 "
+             "-1e-9 -1e9 1 -1e9 1e-9 -1e9 -1e-9 -1e9\n");
+    cli_works(
+        DETERRA("solve", "wide.nfg", "-q", "--concept", "payoff-polygon:of=coarse-correlated"),
+        "certified in exact arithmetic");
 }
 
 static const dt_case cases[] = {

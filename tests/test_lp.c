@@ -460,6 +460,27 @@ static void beyond_scaling(void) {
     }
 }
 
+/* Where scales mislead GLPK the last word is exact: optimal, infeasible and unbounded alike. */
+static void misleading_scales(void) {
+    static const dt_lp_outcome wanted[] = {DT_LP_OPTIMAL, DT_LP_INFEASIBLE, DT_LP_UNBOUNDED};
+    for (int kind = 0; kind < 3; kind++) {
+        dt_lp *lp;
+        CU_ASSERT_EQUAL_FATAL(dt_lp_new(DT_LP_MAX, &lp), DT_OK);
+        /* x + y = 1; 1e-16 x - 1e-18 y >= 0 or >= 1; z free in the cost or held */
+        CU_ASSERT_EQUAL(dt_lp_add_column(lp, 0, INFINITY, 0, 0, NULL, NULL), DT_OK);
+        CU_ASSERT_EQUAL(dt_lp_add_column(lp, 0, INFINITY, 1, 0, NULL, NULL), DT_OK);
+        CU_ASSERT_EQUAL(dt_lp_add_column(lp, 0, kind == 2 ? INFINITY : 1, 1, 0, NULL, NULL), DT_OK);
+        CU_ASSERT_EQUAL(dt_lp_add_row(lp, 1, 1, 2, (size_t[]){0, 1}, (double[]){1, 1}), DT_OK);
+        CU_ASSERT_EQUAL(dt_lp_add_row(lp, kind == 1 ? 1 : 0, INFINITY, 2, (size_t[]){0, 1},
+                                      (double[]){1e-16, -1e-18}),
+                        DT_OK);
+        dt_lp_outcome outcome;
+        CU_ASSERT_EQUAL(dt_lp_solve(lp, DT_LP_PRIMAL, NULL, &outcome), DT_OK);
+        CU_ASSERT_EQUAL(outcome, wanted[kind]);
+        dt_lp_free(lp);
+    }
+}
+
 int main(void) {
     static const dt_case cases[] = {
         {"textbook LP, duals, warm restart", textbook},
@@ -468,6 +489,7 @@ int main(void) {
         {"degenerate (Beale)", degenerate},
         {"payoffs from 1e-9 to 1e9", badly_scaled},
         {"payoffs from 1e-300 to 1e300", beyond_scaling},
+        {"misleading scales", misleading_scales},
         {"cycling", cycling},
         {"NaN, infinity, crossed bounds", refusals},
         {"an error inside GLPK returns", error_inside_glpk},

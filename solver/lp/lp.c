@@ -13,11 +13,15 @@
 /* Simplex iterations of one call of GLPK, and milliseconds between two looks at `stop` inside it.
  */
 enum { STOP_EVERY = 2000, SPEAK_EVERY = 200, POLISH_ROUNDS = 5, MESSAGE = 256 };
+/* The last attempt's limits: of the LP, of iterations between two looks at `stop`, of such rounds.
+ */
+enum { EXACT_ROWS = 200, EXACT_COLUMNS = 1000, EXACT_EVERY = 50, EXACT_ROUNDS = 100 };
 /* Tighter than GLPK's 1e-7: the final basis is proved in rationals and should be the right one at
  * once. */
 #define TOLERANCE 1e-9
 /* GLPK multiplies coefficients to find scale factors, and ends where that over- or underflows. */
 #define SCALE_LEAST 1e-100
+#define SCALE_RATIO 1e10
 
 struct dt_lp {
     glp_prob *problem;
@@ -421,6 +425,29 @@ static int rounds_of(const dt_lp *lp, int attempt) {
     return rounds < 100000 ? (int)rounds : 100000;
 }
 
+static void exact_simplex(dt_lp *lp, void *arg) {
+    run *r = arg;
+    r->code = glp_exact(lp->problem, &r->parameters);
+}
+
+/* GLPK's simplex method in rationals, which no scale misleads: for small LPs, since it is slow. */
+static dt_status solve_exactly(dt_lp *lp, run *r, const volatile sig_atomic_t *stop,
+                               dt_lp_outcome *outcome) {
+    if (lp->rows > EXACT_ROWS || lp->columns > EXACT_COLUMNS)
+        return DT_OK;
+    r->parameters.it_lim = EXACT_EVERY;
+    dt_status status = guarded(lp, slack_basis, NULL);
+    r->code = GLP_EITLIM;
+    for (int round = 0; status == DT_OK && r->code == GLP_EITLIM && round < EXACT_ROUNDS; round++) {
+        if (stop && *stop)
+            return DT_ERR_INTERRUPTED;
+        status = guarded_till(lp, exact_simplex, r, true, stop);
+    }
+    if (status == DT_OK && r->code == 0)
+        read_outcome(lp, outcome);
+    return status;
+}
+
 dt_status dt_lp_solve(dt_lp *lp, dt_lp_method method, const volatile sig_atomic_t *stop,
                       dt_lp_outcome *outcome) {
     *outcome = DT_LP_FAILED;
@@ -436,7 +463,8 @@ dt_status dt_lp_solve(dt_lp *lp, dt_lp_method method, const volatile sig_atomic_
     r.parameters.tol_dj = lp->tolerance;
     r.parameters.meth = method == DT_LP_PRIMAL ? GLP_PRIMAL : GLP_DUALP;
     bool polish = lp->tolerance < TOLERANCE;
-    /* Attempts: as asked; from a crash basis; from the slack basis with GLPK's own tolerances. */
+    /* Attempts: as asked; from a crash basis; from the slack basis with GLPK's own tolerances; in
+     * rationals. */
     for (int attempt = 0; attempt < (polish ? 1 : 3); attempt++) {
         dt_status status = DT_OK;
         if (attempt > 0) {
@@ -456,10 +484,16 @@ dt_status dt_lp_solve(dt_lp *lp, dt_lp_method method, const volatile sig_atomic_
         }
         if (status != DT_OK)
             return status;
-        if (r.code == 0 && read_outcome(lp, outcome))
+        dt_lp_outcome found;
+        if (r.code != 0 || !read_outcome(lp, &found))
+            continue;
+        if (polish || found == DT_LP_OPTIMAL || *outcome == DT_LP_FAILED)
+            *outcome = found;
+        if (*outcome == DT_LP_OPTIMAL || lp->most < SCALE_RATIO * lp->least)
             return DT_OK;
+        /* Such scales mislead GLPK: that there is no optimum is to be said by all attempts. */
     }
-    return DT_OK;
+    return polish ? DT_OK : solve_exactly(lp, &r, stop, outcome);
 }
 
 static void residual(dt_lp *lp, void *arg) {
