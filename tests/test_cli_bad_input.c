@@ -401,10 +401,10 @@ static void little_memory(void) {
                        "dominance", "-f", "csv", (char *)NULL),
               "dominance,");
     column_file("curved.nfg", CURVE, 2, curved);
-    cli_fails(cli_with((cli_setup){.megabytes = 600}, "solve", "curved.nfg", "-q", "--concept",
+    cli_fails(cli_with((cli_setup){.megabytes = 400}, "solve", "curved.nfg", "-q", "--concept",
                        "dominance", (char *)NULL),
               3,
-              "whether mixtures of the 4000 strategies of `A` dominate 3998 of them takes 448 MB");
+              "whether mixtures of the 4000 strategies of `A` dominate 3998 of them takes 256 MB");
     bool refused = false; /* somewhere on the way GMP, FLINT or malloc has no more */
     for (int megabytes = 20; megabytes < 44; megabytes += 2) {
         cli_run run = cli_with((cli_setup){.megabytes = megabytes}, "solve", "curved.nfg", "-q",

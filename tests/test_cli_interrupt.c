@@ -136,30 +136,12 @@ static void terminal(void) {
     unlink("endless.cfg");
 }
 
-/* One row of payoffs, and pairs of strategies in it for many seconds. */
-static void one_long_row(void) {
-    FILE *out = fopen("row.nfg", "wb");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(out);
-    fputs("NFG 1 R \"t\" { \"A\" } { 30000 }\n", out);
-    for (int i = 0; i < 30000; i++)
-        fputs("1 ", out);
-    CU_ASSERT_EQUAL(fclose(out), 0);
-    cli_run run = cli_with((cli_setup){.interrupt_after = 1500}, "solve", "row.nfg", "--concept",
-                           "dominance", "-o", "long.out", (char *)NULL);
-    cli_status(&run, 130);
-    cli_says(run.err, "nothing was written\n");
-    cli_done(&run);
-    unlink("row.nfg");
-    CU_ASSERT_EQUAL(files_here(), 0);
-}
-
 static const dt_case cases[] = {
     {"files are left alone", leaves_files_alone},
     {"endless boxes", endless_boxes},
     {"endless rows", endless_rows},
     {"boxes, then rows", boxes_then_rows},
     {"an endless check of payoffs", endless_check},
-    {"one long row", one_long_row},
     {"on a terminal", terminal},
 };
 

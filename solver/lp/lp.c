@@ -12,7 +12,7 @@
 
 /* Simplex iterations of one call of GLPK, and milliseconds between two looks at `stop` inside it.
  */
-enum { STOP_EVERY = 2000, SPEAK_EVERY = 200, POLISH_ROUNDS = 5, MESSAGE = 256 };
+enum { STOP_EVERY = 2000, SPEAK_EVERY = 200, POLISH_ROUNDS = 5, MANY_ROWS = 400, MESSAGE = 256 };
 /* The last attempt's limits: of the LP, of iterations between two looks at `stop`, of such rounds.
  */
 enum { EXACT_ROWS = 200, EXACT_COLUMNS = 1000, EXACT_EVERY = 50, EXACT_ROUNDS = 100 };
@@ -383,8 +383,19 @@ typedef struct run {
     int code;
 } run;
 
+/* GLPK factorises the basis anew after so many exchanges. Its dense part is eliminated with a
+ * search for the largest entry of all that is left, which for a thousand rows takes as long as the
+ * rest of the simplex method; updating the factors is cheaper for longer there. */
+static void set_updates(dt_lp *lp) {
+    glp_bfcp factors;
+    glp_get_bfcp(lp->problem, &factors);
+    factors.nfs_max = lp->rows < MANY_ROWS ? 100 : 300;
+    glp_set_bfcp(lp->problem, &factors);
+}
+
 static void simplex(dt_lp *lp, void *arg) {
     run *r = arg;
+    set_updates(lp);
     if (lp->rescale) {
         if (lp->least > SCALE_LEAST && lp->most < 1 / SCALE_LEAST)
             glp_scale_prob(lp->problem, GLP_SF_AUTO);
@@ -413,16 +424,6 @@ static bool read_outcome(const dt_lp *lp, dt_lp_outcome *outcome) {
     case GLP_UNBND: *outcome = DT_LP_UNBOUNDED; return true;
     default: return false;
     }
-}
-
-/* Rounds of STOP_EVERY iterations before the next attempt. GLPK's dual simplex is seen to cycle, in
- * LPs of three rows even; the simplex method takes a few times rows + columns iterations. The last
- * attempt is given more than any LP that ends takes. */
-static int rounds_of(const dt_lp *lp, int attempt) {
-    if (attempt == 2)
-        return 100000;
-    double rounds = 10.0 + 20.0 * (double)(lp->rows + lp->columns) / STOP_EVERY;
-    return rounds < 100000 ? (int)rounds : 100000;
 }
 
 static void exact_simplex(dt_lp *lp, void *arg) {
@@ -463,6 +464,8 @@ dt_status dt_lp_solve(dt_lp *lp, dt_lp_method method, const volatile sig_atomic_
     r.parameters.tol_dj = lp->tolerance;
     r.parameters.meth = method == DT_LP_PRIMAL ? GLP_PRIMAL : GLP_DUALP;
     bool polish = lp->tolerance < TOLERANCE;
+    /* Of STOP_EVERY iterations each: ten times what an LP takes that ends. GLPK may cycle. */
+    size_t rounds = polish ? POLISH_ROUNDS : 20 + (lp->rows + lp->columns) / 40;
     /* Attempts: as asked; from a crash basis; from the slack basis with GLPK's own tolerances; in
      * rationals. */
     for (int attempt = 0; attempt < (polish ? 1 : 3); attempt++) {
@@ -473,9 +476,7 @@ dt_status dt_lp_solve(dt_lp *lp, dt_lp_method method, const volatile sig_atomic_
         }
         if (attempt == 2)
             r.parameters.tol_bnd = r.parameters.tol_dj = 1e-7;
-        int rounds = polish ? POLISH_ROUNDS : rounds_of(lp, attempt);
-        r.code = 0;
-        for (int round = 0; status == DT_OK && round < rounds; round++) {
+        for (size_t round = 0; status == DT_OK && round < rounds; round++) {
             if (stop && *stop)
                 return DT_ERR_INTERRUPTED;
             status = guarded_till(lp, simplex, &r, true, stop);
