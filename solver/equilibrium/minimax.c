@@ -170,10 +170,11 @@ static dt_status check_constant_sum(const dt_solve_call *call) {
 
 static dt_status minimax_solve(const dt_solve_call *call) {
     if (call->game->players != 2) {
-        dt_diag_add(call->diag, DT_ERROR, call->request->place,
-                    "minimax applies to two-player constant-sum games, and this one has %zu "
-                    "players; maximin gives each player's security level, pure-nash the equilibria",
-                    call->game->players);
+        dt_diag_add(
+            call->diag, DT_ERROR, call->request->place,
+            "minimax applies to two-player constant-sum games, and this one has %zu "
+            "player%s; maximin gives each player's security level, pure-nash the equilibria",
+            call->game->players, call->game->players == 1 ? "" : "s");
         return DT_ERR_INPUT;
     }
     dt_status status = check_constant_sum(call);

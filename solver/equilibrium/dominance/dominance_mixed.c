@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "equilibrium/dominance/claims.h"
 #include "equilibrium/security/matrix_lp.h"
 #include "lp/basis.h"
@@ -21,6 +22,7 @@ enum { FIRST_ROWS = 64, NEW_ROWS = 32 };
 /* s itself must not take part: its gain of 0 in every row would hold e at 0. So it gets a loss of
  * that many times the range instead, less than any mixture's. */
 #define OWN 4.0
+enum { OVERFLOW_SHIFT = 8 };
 
 /* A strategy under question. */
 typedef struct suspect {
@@ -33,7 +35,8 @@ typedef struct suspect {
     uint32_t *support; /* supports: places where x is positive */
     double *rounded;   /* supports: x there */
     fmpq *weight;      /* supports: likewise */
-    double scale;      /* of the gains in its LP */
+    double scale;      /* of the gains in its LP, which are gain_of */
+    int shift;         /* gains are taken so many binary places down, where they would overflow */
     dt_smallest broken;
     bool undecided;
 } suspect;
@@ -68,6 +71,15 @@ static dt_status use_index(dt_mixed *m, suspect *q, uint64_t index) {
         if (m->part->pool.index[r] == index)
             return use_row(q, r);
     return status;
+}
+
+/* What place t gains over the suspect in one of its rows, times 2^-shift. */
+static double gain_of(const dt_mixed *m, const suspect *q, size_t i, uint32_t t) {
+    const dt_part_round *p = m->part;
+    const double *value = p->pool.value + q->row[i] * p->pool.lanes;
+    if (q->shift == 0)
+        return value[p->name[t]] - value[p->name[q->place]];
+    return ldexp(value[p->name[t]], -q->shift) - ldexp(value[p->name[q->place]], -q->shift);
 }
 
 /* Is the place a best reply, ties included, in the row where it comes nearest? */
@@ -177,7 +189,6 @@ static dt_status belief_holds_exactly(dt_mixed *m, const suspect *q, const dt_lp
 /* The mixture of the least denominator, rounding x, that keeps half of the advantage e in every row
  * of the LP: people read it. false where there is none. */
 static bool simplest(const dt_mixed *m, suspect *q, const double *x, double e, double scale) {
-    const dt_part_round *p = m->part;
     size_t n = m->columns;
     uint64_t *part = malloc(n * sizeof *part);
     bool found = false;
@@ -203,11 +214,9 @@ static bool simplest(const dt_mixed *m, suspect *q, const double *x, double e, d
         }
         found = given == whole;
         for (size_t i = 0; i < q->rows && found; i++) {
-            const double *value = m->part->pool.value + q->row[i] * m->part->pool.lanes;
             double sum = 0;
             for (size_t c = 0; c < n; c++)
-                sum += (double)part[c] / (double)whole *
-                       (value[p->name[m->column[c]]] - value[p->name[q->place]]);
+                sum += (double)part[c] / (double)whole * gain_of(m, q, i, m->column[c]);
             found = sum >= e * scale / 2;
         }
         for (size_t c = 0; c < n && found; c++)
@@ -231,6 +240,7 @@ static dt_status decide_exactly(dt_mixed *m, suspect *q, const dt_lp *lp, bool *
     fmpq_init(loss);
     arf_set_d(range, -OWN * q->scale);
     arf_get_fmpq(loss, range);
+    fmpq_mul_2exp(loss, loss, (flint_bitcnt_t)q->shift);
     arf_clear(range);
     dt_status status = DT_OK;
     bool rational = true;
@@ -312,20 +322,20 @@ static dt_status question(dt_mixed *m, suspect *q) {
     double *row = malloc(n * sizeof *row), *x = malloc(n * sizeof *x), scale = 0;
     dt_lp *lp = NULL;
     dt_status status = row && x ? dt_matrix_lp_new(n, &lp) : DT_ERR_MEMORY;
-    for (int pass = 0; pass < 2 && status == DT_OK; pass++) {
-        if (pass == 1 && !(scale > 0))
-            scale = 1;
-        for (size_t i = 0; i < q->rows && status == DT_OK; i++) {
-            const double *value = m->part->pool.value + q->row[i] * m->part->pool.lanes;
-            for (size_t c = 0; c < n; c++) {
-                double gain = value[p->name[m->column[c]]] - value[p->name[q->place]];
-                if (pass == 0)
-                    scale = fmax(scale, fabs(gain));
-                row[c] = m->column[c] == q->place ? -OWN : gain / scale;
-            }
-            if (pass == 1)
-                status = dt_matrix_lp_add(lp, row);
-        }
+    for (q->shift = 0; status == DT_OK; q->shift += OVERFLOW_SHIFT) { /* twice at most */
+        scale = 0;
+        for (size_t i = 0; i < q->rows; i++)
+            for (size_t c = 0; c < n; c++)
+                scale = fmax(scale, fabs(gain_of(m, q, i, m->column[c])));
+        if (isfinite(scale * OWN))
+            break;
+    }
+    if (!(scale > 0))
+        scale = 1;
+    for (size_t i = 0; i < q->rows && status == DT_OK; i++) {
+        for (size_t c = 0; c < n; c++)
+            row[c] = m->column[c] == q->place ? -OWN : gain_of(m, q, i, m->column[c]) / scale;
+        status = dt_matrix_lp_add(lp, row);
     }
     if (status == DT_OK)
         status = dt_matrix_lp_solve(lp, dt_control_stop(p->control));
@@ -426,6 +436,24 @@ static dt_status ask_known(dt_mixed *m, suspect *q) {
     return status;
 }
 
+/* Is there memory for a mixture of each suspect? FLINT would end the program where there is not. */
+static dt_status check_room(const dt_mixed *m) {
+    const dt_part_round *p = m->part;
+    double bytes = (double)m->suspects * p->count * (double)sizeof *m->suspect->x;
+    double limit = (double)dt_memory_limit() / 2;
+    if (bytes <= limit)
+        return DT_OK;
+    char needed[32], there[32];
+    dt_diag_add(p->diag, DT_ERROR, DT_NOWHERE,
+                "dominance: whether mixtures of the %u strategies of `%s` dominate %zu of them "
+                "takes %s, and half of the memory is %s; pure-nash and maximin take games of this "
+                "size",
+                p->count, p->game->player[p->player].name, m->suspects,
+                dt_bytes_text(bytes, needed, sizeof needed),
+                dt_bytes_text(limit, there, sizeof there));
+    return DT_ERR_INPUT;
+}
+
 static dt_status find_suspects(dt_mixed *m) {
     dt_part_round *p = m->part;
     m->column = calloc(p->count, sizeof *m->column);
@@ -453,6 +481,8 @@ static dt_status find_suspects(dt_mixed *m) {
     if (m->columns < 3)
         for (size_t i = 0; i < m->suspects; i++)
             m->suspect[i].open = false;
+    else if (status == DT_OK)
+        status = check_room(m);
     for (size_t i = 0; i < m->suspects && status == DT_OK; i++) {
         size_t first = 0;
         status = use_index(m, &m->suspect[i], p->near[m->suspect[i].place].index);
