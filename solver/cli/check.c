@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "cli/check.h"
-#include "cli/table.h"
+#include "cli/document.h"
 
 enum { MOST_LEVELS = 12 }; /* listed of a move */
 

@@ -3,7 +3,7 @@
 #define DT_CLI_CHECK_H
 
 #include "cli/cli.h"
-#include "cli/table.h"
+#include "cli/document.h"
 
 /* Tables of how payoffs are computed; a message where they are not. */
 void cli_list_plan(cli_document *d, const dt_game *game);

@@ -30,7 +30,8 @@ typedef struct cli_options {
     int decimals;              /* -1 when not given */
     const char *shard, *split; /* NULL when not given */
     bool resume, force, gaps, overlaps;
-    const char *rows, *columns, *value, *statistic;
+    const char *rows, *columns, *value, *statistic; /* of a table; likewise */
+    int result, bins;                               /* 0 when not given */
     bool timings, parameters, plan, pareto, quiet, help;
 } cli_options;
 
@@ -50,7 +51,7 @@ enum {
     CLI_SWEEP = 2048, /* --resume, --shard, --split */
     CLI_MERGE = 4096, /* --allow-gaps, --allow-overlaps */
     CLI_FORCE = 8192,
-    CLI_PIVOT = 16384, /* --rows, --columns, --value, --statistic */
+    CLI_PIVOT = 16384, /* --rows, --columns, --value, --statistic, --result, --bins; --concept */
 };
 
 typedef struct cli_command {

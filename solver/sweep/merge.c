@@ -50,7 +50,8 @@ static dt_status copy_frame(const merger *m) {
     if (status == DT_OK)
         status = run(m, "INSERT INTO main.runs SELECT * FROM part.runs;"
                         "UPDATE main.runs SET shard = 1, shards = 1;"
-                        "INSERT INTO main.parameters SELECT * FROM part.parameters;");
+                        "INSERT INTO main.parameters SELECT * FROM part.parameters;"
+                        "INSERT INTO main.levels SELECT * FROM part.levels;");
     return status;
 }
 
