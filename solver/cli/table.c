@@ -34,7 +34,7 @@ static const char *show(double x, int digits, char *buffer, size_t size) {
 /* So many digits that no two of the axis's numbers look alike. */
 static int digits_of(const sheet *s, const dt_pivot_axis *axis) {
     size_t count = axis->count + axis->binned;
-    int digits = s->data ? MOST_DIGITS : DIGITS;
+    int digits = s->data && !axis->binned ? MOST_DIGITS : DIGITS; /* an interval is a name */
     for (size_t i = 1; i < count && digits < MOST_DIGITS;) {
         char a[32], b[32];
         if (strcmp(show(axis->value[i - 1], digits, a, sizeof a),

@@ -149,6 +149,13 @@ static void take_record_source(listing *l, const char *name, int64_t results) {
     source->results = results;
 }
 
+static bool has_rows(const dt_pivot_names *names) {
+    for (size_t i = 0; i < names->sources; i++)
+        if (names->source[i].results)
+            return true;
+    return false;
+}
+
 dt_status dt_pivot_record_sources(const dt_pivot_reader *r, const dt_pivot_names *names,
                                   const char *record, dt_pivot_names *of_record) {
     *of_record = *names;
@@ -159,9 +166,15 @@ dt_status dt_pivot_record_sources(const dt_pivot_reader *r, const dt_pivot_names
     for (size_t i = 0; i < names->sources; i++)
         of_record->source[i] = (dt_pivot_source){names->source[i].concept, 0};
     listing l = {.r = r, .names = of_record, .room = names->sources + 1};
-    dt_status status =
-        each(&l, "SELECT concept, max(result) FROM records WHERE record = ? GROUP BY concept",
-             (const char *const[]){record, NULL}, take_record_source);
+    const char *const text[] = {record, NULL};
+    dt_status status = each(&l,
+                            "SELECT concept, max(result) FROM records WHERE record = ? AND least "
+                            "IS NOT NULL GROUP BY concept",
+                            text, take_record_source);
+    if (status == DT_OK && !has_rows(of_record)) /* nothing is played at any point */
+        status = each(&l,
+                      "SELECT concept, max(result) FROM records WHERE record = ? GROUP BY concept",
+                      text, take_record_source);
     size_t kept = 0;
     for (size_t i = 0; i < of_record->sources; i++)
         if (of_record->source[i].results)

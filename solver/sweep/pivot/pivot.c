@@ -104,13 +104,16 @@ static dt_status read_run(const dt_pivot_reader *r) {
     dt_status status = dt_pivot_prepare(
         r, &select, "SELECT title, config_sha256, (points - shard + shards) / shards FROM runs",
         NULL);
-    if (status == DT_OK && sqlite3_step(select) == SQLITE_ROW) {
+    int code = status == DT_OK ? sqlite3_step(select) : SQLITE_DONE;
+    if (code == SQLITE_ROW) {
         const char *title = (const char *)sqlite3_column_text(select, 0),
                    *sha = (const char *)sqlite3_column_text(select, 1);
         p->title = dt_arena_format(p->arena, "%s", title ? title : "");
         p->config_sha256 = dt_arena_format(p->arena, "%s", sha ? sha : "");
         p->planned = (uint64_t)sqlite3_column_int64(select, 2);
         status = p->title && p->config_sha256 ? DT_OK : DT_ERR_MEMORY;
+    } else if (status == DT_OK && code != SQLITE_DONE) {
+        status = dt_pivot_complain(r);
     } else if (status == DT_OK) {
         dt_diag_add(r->diag, DT_ERROR, DT_NOWHERE, "`%s` holds no run", r->path);
         status = DT_ERR_INPUT;

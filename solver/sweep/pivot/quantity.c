@@ -182,11 +182,14 @@ static dt_status unknown(const dt_pivot_reader *r, const dt_pivot_names *names) 
     dt_status status = dt_pivot_offer_values(r, names, &near);
     if (status != DT_OK)
         return status;
-    dt_diag_add(r->diag, DT_ERROR, DT_NOWHERE,
-                "`%s` is not in this store%s%s%s: a value is a record's name, payoff.PLAYER, "
-                "PLAYER.move=label, equilibria, failed or seconds",
-                r->pivot->value, near.best ? "; did you mean `" : "", near.best ? near.best : "",
-                near.best ? "`?" : "");
+    if (near.best)
+        dt_diag_add(r->diag, DT_ERROR, DT_NOWHERE, "`%s` is not in this store; did you mean `%s`?",
+                    r->pivot->value, near.best);
+    else
+        dt_diag_add(r->diag, DT_ERROR, DT_NOWHERE,
+                    "`%s` is not in this store: a value is a record's name, payoff.PLAYER, "
+                    "PLAYER.move=label, equilibria, failed or seconds",
+                    r->pivot->value);
     return DT_ERR_INPUT;
 }
 
