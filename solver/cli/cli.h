@@ -90,6 +90,8 @@ dt_status cli_read(const cli_options *options, dt_diag *diag, dt_scenario **part
 /* Reads the file and builds the game; on failure prints the diagnostics and returns the exit
  * status. cli_close prints warnings and releases everything. */
 int cli_open(const cli_options *options, cli_game *g);
+/* The same, and where there are errors those of the sweep section are among them. */
+int cli_open_all(const cli_options *options, cli_game *g);
 void cli_close(cli_game *g);
 /* Prints the diagnostics so far to stderr; the exit status for `status`. */
 int cli_report(cli_game *g, dt_status status);

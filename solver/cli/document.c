@@ -106,3 +106,12 @@ dt_cell cli_exact(cli_document *d, dt_exact_context *c, const dt_exact *x) {
     }
     return cell;
 }
+
+dt_cell cli_rational(cli_document *d, const fmpq *q) {
+    dt_exact x;
+    dt_exact_init(&x);
+    dt_exact_set_fmpq(&x, q);
+    dt_cell cell = cli_exact(d, NULL, &x);
+    dt_exact_clear(&x);
+    return cell;
+}

@@ -31,5 +31,6 @@ dt_cell cli_text(cli_document *d, const char *format, ...) __attribute__((format
 dt_cell cli_number(double value);
 /* The nearest double, and the fraction where the number is rational. */
 dt_cell cli_exact(cli_document *d, dt_exact_context *c, const dt_exact *x);
+dt_cell cli_rational(cli_document *d, const fmpq *q);
 
 #endif
