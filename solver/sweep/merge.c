@@ -58,7 +58,7 @@ static dt_status copy_frame(const merger *m) {
 static dt_status check_same(const merger *m, const char *path, const char *first) {
     int64_t same = dt_sql_number(m->db,
                                  "SELECT count(*) FROM main.runs AS a JOIN part.runs AS b USING "
-                                 "(config_sha256, design, points, seed)",
+                                 "(config_sha256, concepts, design, points, seed)",
                                  0);
     if (same)
         return DT_OK;

@@ -94,23 +94,33 @@ char *dt_schema_sets(const dt_scenario *scenario) {
     return text;
 }
 
-/* What is solved for, a label a line, or what is kept; malloc'ed. */
-static char *list_lines(const dt_frame *f, bool kept) {
+char *dt_schema_concepts(const dt_frame *f) {
     char *text = NULL;
     size_t length;
-    const dt_sweep *sweep = f->sweep;
     FILE *out = open_memstream(&text, &length);
     if (!out)
         return NULL;
-    for (size_t i = 0; i < sweep->concepts && !kept; i++)
+    for (size_t i = 0; i < f->sweep->concepts; i++)
         fprintf(out, "%s\n", f->concept_label[i]);
-    if (kept) {
-        const dt_keep *k = &sweep->keep;
-        fprintf(out, "%s%s%s%s", k->equilibria ? "equilibria\n" : "", k->payoffs ? "payoffs\n" : "",
-                k->reduced ? "reduced\n" : "", k->timings ? "timings\n" : "");
-        for (size_t i = 0; i < k->formulas; i++)
-            fprintf(out, "%s\n", k->formula[i]->name);
+    if (fclose(out) != 0) {
+        free(text);
+        return NULL;
     }
+    return text;
+}
+
+/* What is kept, a name a line; malloc'ed. */
+static char *list_kept(const dt_keep *keep) {
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    if (!out)
+        return NULL;
+    fprintf(out, "%s%s%s%s", keep->equilibria ? "equilibria\n" : "",
+            keep->payoffs ? "payoffs\n" : "", keep->reduced ? "reduced\n" : "",
+            keep->timings ? "timings\n" : "");
+    for (size_t i = 0; i < keep->formulas; i++)
+        fprintf(out, "%s\n", keep->formula[i]->name);
     if (fclose(out) != 0) {
         free(text);
         return NULL;
@@ -124,7 +134,8 @@ static int insert_run(sqlite3 *db, const dt_frame *f, dt_shard shard) {
     char libraries[160];
     snprintf(libraries, sizeof libraries, "GLPK %s, FLINT %s, Arb %s, GSL %s, SQLite %s",
              glp_version(), FLINT_VERSION, arb_version, gsl_version, sqlite3_libversion());
-    char *sets = dt_schema_sets(s), *concepts = list_lines(f, false), *kept = list_lines(f, true);
+    char *sets = dt_schema_sets(s), *concepts = dt_schema_concepts(f),
+         *kept = list_kept(&sweep->keep);
     size_t length = 0;
     const char *config = s->source ? dt_source_text(s->source, &length) : "";
     sqlite3_stmt *insert = NULL;

@@ -16,5 +16,7 @@ int dt_schema_create(sqlite3 *db, const dt_frame *frame, dt_shard shard);
 char *dt_schema_insert(const dt_frame *frame, dt_sheet sheet);
 /* The --set values of a scenario, a line each; malloc'ed. */
 char *dt_schema_sets(const dt_scenario *scenario);
+/* What is solved for, a label a line; malloc'ed. */
+char *dt_schema_concepts(const dt_frame *frame);
 
 #endif
