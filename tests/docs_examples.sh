@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every example of README.md and docs/, and compares what it prints with what the page shows.
 #
-# usage: tests/docs_examples.sh [--update] [--skip TEXT] PROGRAM SOURCE
+# usage: tests/docs_examples.sh [--update] [--skip TEXT]… PROGRAM SOURCE
 #
 # PROGRAM is the deterra binary, SOURCE the folder that holds README.md. A page's fenced blocks say
 # by their first line what they are:
@@ -19,17 +19,18 @@
 # own configs and the tree's configs/. A config that no command names is given to `deterra check`.
 #
 # --update rewrites the outputs that differ; those with a line … are left to the author.
-# --skip leaves out commands that hold TEXT: a sanitized program is slow in a large game.
+# --skip leaves out commands that hold TEXT, and may be given again: a sanitized program is slow in a
+# large game.
 set -u
 LC_ALL=C
 export LC_ALL NO_COLOR=1
 
-update=false skip=""
+update=false skip=()
 while [[ ${1-} == --* ]]; do
     case $1 in
     --update) update=true ;;
     --skip)
-        skip=${2-}
+        skip+=("${2-}")
         shift
         ;;
     *) break ;;
@@ -37,7 +38,7 @@ while [[ ${1-} == --* ]]; do
     shift
 done
 if [ $# -ne 2 ] || [ ! -x "$1" ] || [ ! -f "$2/README.md" ]; then
-    echo "usage: $0 [--update] [--skip TEXT] PROGRAM SOURCE" >&2
+    echo "usage: $0 [--update] [--skip TEXT]… PROGRAM SOURCE" >&2
     exit 2
 fi
 program=$1
@@ -100,6 +101,14 @@ run() { # folder, command
         "$work/stderr" >>"$work/actual"
 }
 
+is_left_out() { # command
+    local text
+    for text in ${skip[@]+"${skip[@]}"}; do
+        [[ $1 == *"$text"* ]] && return
+    done
+    [[ $1 != deterra\ * ]] && ! installed "$1"
+}
+
 # Is there what the command needs?
 installed() { # command
     case $1 in
@@ -115,7 +124,7 @@ example() { # page, folder, line, exit status, command
         fail "$1" "$3" "an example must begin with deterra, sqlite3, python3 or Rscript: $5"
         return
     fi
-    if [[ -n $skip && $5 == *"$skip"* ]] || { [[ $5 != deterra\ * ]] && ! installed "$5"; }; then
+    if is_left_out "$5"; then
         skipped=$((skipped + 1))
         return
     fi

@@ -97,7 +97,8 @@ static void put_heads(sheet *s, bool two) {
 static dt_cell put_number(sheet *s, const dt_pivot_cell *cell, double value) {
     if (cell->points)
         return cli_number(value);
-    return s->data ? (dt_cell){0} : cli_text(&s->d, "–");
+    dt_cell empty = {0};
+    return s->data ? empty : cli_text(&s->d, "–");
 }
 
 static void put_rows(sheet *s, bool two) {

@@ -172,9 +172,9 @@ dt_status dt_pivot_record_sources(const dt_pivot_reader *r, const dt_pivot_names
                             "IS NOT NULL GROUP BY concept",
                             text, take_record_source);
     if (status == DT_OK && !has_rows(of_record)) /* nothing is played at any point */
-        status = each(&l,
-                      "SELECT concept, max(result) FROM records WHERE record = ? GROUP BY concept",
-                      text, take_record_source);
+        status =
+            each(&l, "SELECT concept, max(result) FROM records WHERE record = ? GROUP BY concept",
+                 text, take_record_source);
     size_t kept = 0;
     for (size_t i = 0; i < of_record->sources; i++)
         if (of_record->source[i].results)
