@@ -198,18 +198,53 @@ static bool rational(const void *self) {
     return b->inner->model->rational(b->inner->self);
 }
 
-/* Sums of finite doubles need not be finite: they are looked at, unless there is only one summand
- * that no weight enlarges. */
+/* The largest size that a member's payoff may have, by its bounds over all profiles; infinite where
+ * nothing is known. */
+static double largest(const dt_game *inner, size_t player) {
+    uint64_t set[64];
+    size_t moves = 0;
+    double low = 0, high = 0;
+    if (!inner->model->boxes || !inner->model->boxes(inner->self))
+        return INFINITY;
+    for (size_t i = 0; i < inner->players; i++)
+        for (size_t m = 0; m < inner->player[i].moves; m++) {
+            uint32_t levels = inner->player[i].move[m].levels;
+            if (levels < 2)
+                continue;
+            if (moves == 64 || levels > 64)
+                return INFINITY;
+            set[moves++] = UINT64_MAX >> (64 - levels);
+        }
+    dt_workspace *w = dt_workspace_new(inner);
+    bool known = w && inner->model->range(inner->self, w, player, set, &low, &high) == DT_OK &&
+                 isfinite(low) && isfinite(high);
+    if (w)
+        dt_workspace_free(inner, w);
+    return known ? fmax(fabs(low), fabs(high)) : INFINITY;
+}
+
+/* Sums of finite doubles need not be finite: so the members' bounds must allow it, or there is only
+ * one summand that no weight enlarges. */
 static bool total(const void *self, size_t player) {
     const blocs *b = self;
     size_t members = 0;
-    bool good = true;
+    bool small = true;
+    double sum = 0;
+    for (size_t i = 0; i < b->inner->players; i++) {
+        const member *m = &b->member[i];
+        if (m->bloc != player)
+            continue;
+        if (!b->inner->model->total(b->inner->self, i))
+            return false;
+        members++;
+        small = small && m->nearest <= 1;
+    }
+    if (members == 1 && small)
+        return true;
     for (size_t i = 0; i < b->inner->players; i++)
-        if (b->member[i].bloc == player) {
-            members++;
-            good = good && b->member[i].nearest <= 1 && b->inner->model->total(b->inner->self, i);
-        }
-    return good && members == 1;
+        if (b->member[i].bloc == player)
+            sum += b->member[i].nearest * largest(b->inner, i);
+    return sum < 1e300; /* false for NaN */
 }
 
 static const dt_model_ops OPS = {

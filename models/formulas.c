@@ -146,15 +146,15 @@ dt_status dt_formulas_block(const void *self, dt_workspace *w, size_t player, co
 /* --- boxes --- */
 
 dt_status dt_formulas_gains(const void *self, dt_workspace *w, size_t player, const uint64_t *set,
-                            const dt_change *change, size_t count, double *low, double *high,
-                            double *blur) {
+                            const dt_change *change, size_t count, bool every, double *low,
+                            double *high, double *blur) {
     const dt_formulas *f = self;
     dt_difference **d = &w->gains[player];
     if (!*d)
         *d = dt_difference_new(f->payoff[player].box_plan, dt_formulas_own_moves(f, player));
     if (!*d)
         return DT_ERR_MEMORY;
-    dt_difference_run(*d, set, change, count, low, high, blur);
+    dt_difference_run(*d, set, change, count, every, low, high, blur);
     return DT_OK;
 }
 

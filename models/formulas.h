@@ -61,8 +61,8 @@ void dt_formulas_workspace_free(dt_workspace *w);
 dt_status dt_formulas_block(const void *self, dt_workspace *w, size_t player, const dt_box *box,
                             double *value, double *bound);
 dt_status dt_formulas_gains(const void *self, dt_workspace *w, size_t player, const uint64_t *set,
-                            const dt_change *change, size_t count, double *low, double *high,
-                            double *blur);
+                            const dt_change *change, size_t count, bool every, double *low,
+                            double *high, double *blur);
 dt_status dt_formulas_range(const void *self, dt_workspace *w, size_t player, const uint64_t *set,
                             double *low, double *high);
 dt_status dt_formulas_incentive(const void *self, dt_workspace *w, size_t player,

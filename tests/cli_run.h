@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -33,6 +34,7 @@ typedef struct cli_setup {
     int stdout_handle;       /* instead of a file, where not 0; -1: closed */
     int interrupt_after;     /* milliseconds until a signal, or 0 */
     int signal_number;       /* 0: SIGINT */
+    int megabytes;           /* of address space, or 0: no limit; not with sanitizers */
 } cli_setup;
 
 typedef struct cli_run {
@@ -88,6 +90,10 @@ static inline void cli_child(const cli_setup *setup, const char **arguments) {
             *equal = '\0';
             setenv(copy, equal + 1, 1);
         }
+    }
+    if (setup->megabytes) {
+        rlim_t bytes = (rlim_t)setup->megabytes << 20;
+        setrlimit(RLIMIT_AS, &(struct rlimit){bytes, bytes});
     }
     signal(SIGINT, SIG_DFL);
     execv(DETERRA_PROGRAM, (char *const *)(void *)arguments);

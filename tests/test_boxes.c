@@ -100,12 +100,12 @@ static void check_range(const formula_game *g, const answer *list, const uint64_
 }
 
 static void check_gains(const formula_game *g, const answer *list, const uint64_t *set,
-                        size_t player, const dt_change *change, size_t count) {
+                        size_t player, const dt_change *change, size_t count, bool every) {
     const dt_game *game = g->game;
     double low[DT_MOST_CHANGES], high[DT_MOST_CHANGES], blur[DT_MOST_CHANGES * MOST_MOVES];
-    CU_ASSERT_EQUAL(
-        game->model->gains(game->self, g->workspace, player, set, change, count, low, high, blur),
-        DT_OK);
+    CU_ASSERT_EQUAL(game->model->gains(game->self, g->workspace, player, set, change, count, every,
+                                       low, high, blur),
+                    DT_OK);
     size_t first = first_move(game, player);
     arb_t gain;
     arb_init(gain);
@@ -148,7 +148,7 @@ static void check_game(const formula_game *g) {
                             (dt_change){(uint32_t)(first_move(game, player) + m), from, to};
         }
         check_range(g, list, set, player);
-        check_gains(g, list, set, player, change, count);
+        check_gains(g, list, set, player, change, count, round % 2);
     }
     free_answers(g, list);
 }

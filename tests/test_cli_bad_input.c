@@ -367,6 +367,88 @@ static void long_labels(void) {
     free(text);
 }
 
+/* A strategic-form file of one row a strategy of A. */
+static void column_file(const char *path, size_t strategies, size_t columns,
+                        double (*payoff)(size_t strategy, size_t column)) {
+    FILE *out = fopen(path, "wb");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(out);
+    fprintf(out, "NFG 1 R \"t\" { \"A\" \"B\" } { %zu %zu }\n", strategies, columns);
+    for (size_t c = 0; c < columns; c++)
+        for (size_t s = 0; s < strategies; s++)
+            fprintf(out, "%.0f 0\n", payoff(s, c));
+    CU_ASSERT_EQUAL(fclose(out), 0);
+}
+
+static double level(size_t strategy, size_t column) {
+    (void)strategy;
+    (void)column;
+    return 1;
+}
+
+enum { CURVE = 4000 };
+
+/* Each strategy but the ends is dominated, by mixtures of them alone. */
+static double curved(size_t strategy, size_t column) {
+    double at = column ? (double)(CURVE - 1 - strategy) : (double)strategy;
+    return at * at;
+}
+
+/* Many strategies and little memory: solved where it is enough, else refused, never aborted. */
+static void little_memory(void) {
+#ifndef __SANITIZE_ADDRESS__ /* it needs terabytes of addresses */
+    column_file("level.nfg", 8000, 1, level);
+    cli_works(cli_with((cli_setup){.megabytes = 400}, "solve", "level.nfg", "-q", "--concept",
+                       "dominance", "-f", "csv", (char *)NULL),
+              "dominance,");
+    column_file("curved.nfg", CURVE, 2, curved);
+    cli_fails(cli_with((cli_setup){.megabytes = 400}, "solve", "curved.nfg", "-q", "--concept",
+                       "dominance", (char *)NULL),
+              3,
+              "whether mixtures of the 4000 strategies of `A` dominate 3998 of them takes 256 MB");
+    bool refused = false; /* somewhere on the way GMP, FLINT or malloc has no more */
+    for (int megabytes = 20; megabytes < 44; megabytes += 2) {
+        cli_run run = cli_with((cli_setup){.megabytes = megabytes}, "solve", "curved.nfg", "-q",
+                               "--threads", "1", "--concept", "pure-nash", (char *)NULL);
+        if (run.status != 127) { /* the loader had too little */
+            CU_ASSERT(run.status == 0 || run.status == 1 || run.status == 3);
+            CU_ASSERT(run.status == 0 || run.err[0] != '\0');
+            refused = refused || run.status != 0;
+        }
+        cli_done(&run);
+    }
+    CU_ASSERT(refused);
+#else
+    (void)column_file;
+    (void)level;
+    (void)curved;
+#endif
+}
+
+/* Payoffs at the end of the doubles: solved, or refused with a place and a reason. */
+static void huge_payoffs(void) {
+    cli_file("huge.nfg", "NFG 1 R \"t\" { \"A\" \"B\" } { 3 2 }\n"
+                         "1.7e308 -1e308 -1.7e308 1.7e308 0 1e308\n"
+                         "-1.7e308 1e308 1.7e308 -1.7e308 1 -1e308\n");
+    static const char *const needs[] = {"stackelberg:leader=A", "correlated", "coarse-correlated",
+                                        "payoff-polygon"};
+    for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
+        cli_fails(DETERRA("solve", "huge.nfg", "-q", "--concept", needs[i]), 3,
+                  "takes sums and differences of payoffs that are beyond the range of a double");
+    cli_works(DETERRA("solve", "huge.nfg", "-q", "--concept", "mixed-nash"), "exact");
+    cli_works(DETERRA("solve", "huge.nfg", "-q", "--concept", "maximin"), "exact");
+    cli_file("wide.nfg", "NFG 1 R \"t\" { \"A\" \"B\" } { 2 2 }\n"
+                         "1e-300 1e150 1 1e-300 1e-150 1 1e150 1e-300\n");
+    cli_works(DETERRA("solve", "wide.nfg", "-q", "--concept", "correlated"), "exact");
+    cli_works(DETERRA("solve", "wide.nfg", "-q", "--concept", "coarse-correlated"), "exact");
+    cli_file("wide.nfg", /* GLPK finds it infeasible, unless asked in rationals */
+             "NFG 1 R \"t\" { \"A\" \"B\" } { 5 3 }\n"
+             "-1e-9 1e-9 1 1 1e-9 1 1 -1e9 1e9 1 1e9 -1e9 -1e-9 1e9 1e9 -1e9 -1e-9 1 1 1 1 -1e-9 "
+             "-1e-9 -1e9 1 -1e9 1e-9 -1e9 -1e-9 -1e9\n");
+    cli_works(
+        DETERRA("solve", "wide.nfg", "-q", "--concept", "payoff-polygon:of=coarse-correlated"),
+        "certified in exact arithmetic");
+}
+
 static const dt_case cases[] = {
     {"malformed libconfig", syntax},
     {"unknown setting, name, level, concept", unknown_things},
@@ -381,6 +463,8 @@ static const dt_case cases[] = {
     {"deep or large", deep_or_large},
     {"odd files and labels", odd_files},
     {"long labels", long_labels},
+    {"little memory", little_memory},
+    {"huge payoffs", huge_payoffs},
 };
 
 int main(void) {

@@ -703,7 +703,8 @@ static void over_budget(void) {
         dt_goal_player(&goal, 0);
         if (!tie)
             dt_goal_welfare(&goal);
-        CU_ASSERT_EQUAL_FATAL(dt_correlation_open(&c, &call, "correlated", false), DT_OK);
+        CU_ASSERT_EQUAL_FATAL(dt_correlation_open(&c, &call, "correlated", false, DT_KEEP_AS_FITS),
+                              DT_OK);
         c.master.budget = 1;
         CU_ASSERT_EQUAL_FATAL(dt_correlation_answer(&c, &goal, &answer), DT_OK);
         CU_ASSERT(!answer.rational);
@@ -726,6 +727,130 @@ static void over_budget(void) {
         dt_diag_free(diag);
         dt_game_free(game);
     }
+}
+
+/* --- payoffs kept, taken from the table, or computed whenever they are asked for --- */
+
+typedef struct kept_run {
+    dt_correlation c;
+    dt_goal goal;
+    dt_correlated answer;
+    dt_diag *diag;
+    dt_result_list *list;
+} kept_run;
+
+static void open_kept(kept_run *k, const dt_game *game, bool coarse, dt_keeping keeping,
+                      const char *objective, int threads) {
+    static dt_control control[5];
+    static dt_concept_request request = {.name = "test"};
+    dt_setting setting = {.text = objective};
+    control[threads].threads = threads;
+    k->diag = dt_diag_new();
+    k->list = dt_result_list_new();
+    dt_solve_call call = {game, &request, &control[threads], k->diag, k->list};
+    dt_goal_init(&k->goal, game->players);
+    CU_ASSERT_EQUAL_FATAL(dt_goal_parse(&k->goal, game, &setting, "test", k->diag), DT_OK);
+    CU_ASSERT_EQUAL_FATAL(dt_correlation_open(&k->c, &call, "test", coarse, keeping), DT_OK);
+    CU_ASSERT_EQUAL_FATAL(dt_correlation_answer(&k->c, &k->goal, &k->answer), DT_OK);
+}
+
+static void close_kept(kept_run *k) {
+    dt_correlated_clear(&k->answer);
+    dt_correlation_close(&k->c);
+    dt_goal_clear(&k->goal);
+    dt_result_list_free(k->list);
+    dt_diag_free(k->diag);
+}
+
+/* The same doubles priced, the same answer. */
+static void compare_kept(const dt_game *game, bool coarse, const char *objective) {
+    kept_run run[3];
+    static const dt_keeping keeping[3] = {DT_KEEP_ALL, DT_KEEP_NONE, DT_KEEP_AS_FITS};
+    for (int i = 0; i < 3; i++) {
+        open_kept(&run[i], game, coarse, keeping[i], objective, i == 1 ? 4 : 1);
+        const dt_correlated *a = &run[0].answer, *b = &run[i].answer;
+        const dt_master *m = &run[0].c.master, *n = &run[i].c.master;
+        CU_ASSERT_EQUAL(run[i].c.o.kept, i != 1);
+        CU_ASSERT_EQUAL_FATAL(m->o->profiles, n->o->profiles);
+        CU_ASSERT_EQUAL(memcmp(m->reduced, n->reduced, m->o->profiles * sizeof(double)), 0);
+        CU_ASSERT_EQUAL(a->certificate, b->certificate);
+        CU_ASSERT_EQUAL_FATAL(a->rational, b->rational);
+        CU_ASSERT_EQUAL_FATAL(a->count, b->count);
+        CU_ASSERT(fmpq_equal(a->value, b->value));
+        for (size_t s = 0; s < a->count; s++) {
+            CU_ASSERT_EQUAL(a->profile[s], b->profile[s]);
+            CU_ASSERT(a->rational ? fmpq_equal(a->probability + s, b->probability + s)
+                                  : arb_equal(a->ball + s, b->ball + s));
+        }
+    }
+    for (int i = 0; i < 3; i++)
+        close_kept(&run[i]);
+}
+
+static void kept_or_computed(void) {
+    static const uint32_t sizes[][4] = {{4, 4, 4, 1}, {3, 5, 2, 4}, {9, 7, 1, 1}, {1, 6, 5, 3}};
+    static const size_t players[] = {3, 4, 2, 4};
+    static const char *const name[] = {"welfare", "P1 - 2 P2", "worst-off"};
+    static const char *const surd_name[] = {"welfare", "A - 2 B", "worst-off"};
+    uint64_t state = 99;
+    for (int round = 0; round < 12; round++) {
+        const uint32_t *size = sizes[round % 4];
+        size_t n = players[round % 4], profiles = size[0] * size[1] * size[2] * size[3];
+        long *a = malloc(profiles * n * sizeof *a), *b = malloc(profiles * n * sizeof *b);
+        for (size_t i = 0; i < profiles * n; i++) {
+            a[i] = lp_draw(&state, -50, 50);
+            b[i] = lp_draw(&state, -9, 9);
+            if (round % 2 && i / n / (profiles / size[0]) == 0 && i % n == 0)
+                a[i] -= 500; /* dominated: the game left is not the whole */
+        }
+        dt_game *game = lp_table(n, size, a, round < 6 ? 1 : 7);
+        lp_surd g;
+        lp_surd_init(&g, n, size, a, b);
+        for (int i = 0; i < 6; i++) {
+            compare_kept(game, i % 2, name[i / 2]);
+            compare_kept(&g.game, i % 2, surd_name[i / 2]);
+        }
+        dt_game_free(game);
+        free(a);
+        free(b);
+    }
+}
+
+/* Payoffs of 0 and 1, and digits of 1e-11 below: in doubles the reduced costs of what these decide
+ * are within the tolerance, and not all profiles are in a small master. Only the exact pricing
+ * finds the optimum. */
+static void near_ties(void) {
+    static const uint32_t sizes[][3] = {{3, 3, 1}, {2, 2, 2}, {2, 4, 1}};
+    const long unit = 100000000000;
+    uint64_t state = 2024;
+    fmpq_t best, value;
+    fmpq_init(best);
+    fmpq_init(value);
+    for (int round = 0; round < 30; round++) {
+        const uint32_t *size = sizes[round % 3];
+        size_t n = size[2] > 1 ? 3 : 2, profiles = size[0] * size[1] * size[2];
+        long payoff[3 * MOST_PROFILES];
+        for (size_t i = 0; i < profiles * n; i++)
+            payoff[i] = unit * lp_draw(&state, 0, 1) + lp_draw(&state, 0, 9);
+        dt_game *game = lp_table(n, size, payoff, 1);
+        for (int coarse = n == 2; coarse < 2; coarse++) { /* vertices are few */
+            polytope t = all_vertices(game, payoff, coarse);
+            for (int goal = 0; goal < 2; goal++) {
+                lp_run run = ask(coarse ? &dt_concept_coarse_correlated : &dt_concept_correlated,
+                                 game, 1, goal ? "P1" : "welfare", "max");
+                CU_ASSERT_EQUAL_FATAL(run.status, DT_OK);
+                CU_ASSERT_EQUAL(run.result->certificate, DT_CERT_EXACT);
+                best_of(&t, goal ? (long[]){1, 0, 0} : (long[]){1, 1, 1}, best);
+                lp_read(value, run.result->value);
+                CU_ASSERT(fmpq_equal(value, best));
+                lp_close(&run);
+            }
+            polytope_clear(&t);
+        }
+        dt_game_free(game);
+    }
+    fmpq_clear(best);
+    fmpq_clear(value);
 }
 
 static volatile sig_atomic_t stop_flag;
@@ -858,6 +983,7 @@ static void extreme_weights(void) {
 
 int main(void) {
     static const dt_case cases[] = {
+        {"ties within the tolerance", near_ties},
         {"coarse where dominance leaves one profile", commitment},
         {"chicken: worst-off, weights, polygon", chicken},
         {"two strategies each: coarse is correlated", two_strategies},
@@ -867,6 +993,7 @@ int main(void) {
         {"irrational payoffs", irrational},
         {"beyond doubles", beyond_doubles},
         {"over budget", over_budget},
+        {"payoffs kept or computed", kept_or_computed},
         {"interrupted", interrupted},
         {"bad settings", bad_settings},
         {"extreme weights", extreme_weights},

@@ -5,6 +5,7 @@
 
 #include "equilibrium/dominance.h"
 #include "lp/lp.h"
+#include "random_formulas.h"
 
 /* Each strategy one of two dominates in the prisoner's dilemma (Tucker 1950), in one round. */
 static void prisoners(void) {
@@ -152,21 +153,67 @@ static bool dominated(const long gain[SIZE][SIZE * SIZE], size_t others, size_t 
     return found;
 }
 
+/* The first of the others that is better in all rows; `others` if none is. */
+static size_t first_pure(const long gain[SIZE][SIZE * SIZE], size_t others, size_t rows) {
+    for (size_t t = 0; t < others; t++) {
+        bool better = true;
+        for (size_t r = 0; r < rows; r++)
+            better = better && gain[t][r] > 0;
+        if (better)
+            return t;
+    }
+    return others;
+}
+
+/* The lowest-numbered pure dominator must be named, and a mixture only where there is none. */
+static void check_named(const dt_mixture *by, size_t first, uint32_t s, const bool *left) {
+    size_t other = 0, others = 0;
+    for (uint32_t t = 0; t < SIZE; t++) {
+        if (t == s || !left[t])
+            continue;
+        others++;
+        if (other++ == first)
+            CU_ASSERT(by->count == 1 && by->weight[0].strategy == t);
+    }
+    CU_ASSERT(first < others || by->count > 1);
+}
+
+/* Are two eliminations the same but for the mixture named? */
+static bool alike(const dt_eliminated *a, const dt_elimination *b) {
+    return a->round == b->round && a->player == b->player && a->strategy == b->strategy &&
+           (a->count == 1) == (b->by.count == 1) &&
+           (a->count > 1 || a->by[0] == b->by.weight[0].strategy);
+}
+
+/* With one row known, everything rests on claims that are broken or hold: the same is found. */
+static void same_whatever_is_known(const dt_game *game, const dt_result *result, int threads) {
+    dt_dominance d;
+    dt_control control = {.threads = threads};
+    CU_ASSERT_EQUAL_FATAL(
+        dt_dominance_reduce_within(game, DT_DOMINANCE_ROUNDS, 0, &control, NULL, &d), DT_OK);
+    CU_ASSERT_EQUAL_FATAL(d.count, result->eliminations);
+    for (size_t i = 0; i < d.count; i++)
+        CU_ASSERT(alike(&d.eliminated[i], &result->elimination[i]));
+    for (size_t p = 0; p < game->players; p++)
+        CU_ASSERT_EQUAL(d.left.count[p], result->remaining[p]);
+    dt_dominance_clear(&d);
+}
+
 /* Random games of two and three players, payoffs 0..5, against the definition. */
 static void random_against_definition(void) {
-    uint64_t state = 5;
+    uint64_t seed = 5;
     size_t eliminated = 0, by_mixture = 0;
     for (int round = 0; round < 150; round++) {
         size_t players = round % 3 ? 2 : 3;
         uint32_t size[3] = {1, 1, 1};
         size_t profiles = 1;
         for (size_t p = 0; p < players; p++) {
-            size[p] = (uint32_t)lp_draw(&state, 2, players == 2 ? SIZE : 3);
+            size[p] = (uint32_t)lp_draw(&seed, 1, players == 2 ? SIZE : 3);
             profiles *= size[p];
         }
         long payoff[3 * SIZE * SIZE * SIZE];
         for (size_t i = 0; i < profiles * players; i++)
-            payoff[i] = lp_draw(&state, 0, 5);
+            payoff[i] = lp_draw(&seed, 0, 5);
         dt_game *game = lp_table(players, size, payoff, 4);
         lp_run run = lp_solve(&dt_concept_dominance, game, 1 + round % 2, 0, NULL);
         CU_ASSERT_EQUAL_FATAL(run.status, DT_OK);
@@ -213,6 +260,7 @@ static void random_against_definition(void) {
                     CU_ASSERT(e->round == turn && e->player == p && e->strategy == s);
                     eliminated++;
                     by_mixture += e->by.count > 1;
+                    check_named(&e->by, first_pure(gain, others, rows), s, left[p]);
                     /* What is said to dominate does, with what was left. */
                     fmpq *x = lp_weights(&e->by, size[p]);
                     fmpq_t sum, entry, total;
@@ -242,6 +290,7 @@ static void random_against_definition(void) {
                     left[p][s] = left[p][s] && !goes[p][s];
         }
         CU_ASSERT_EQUAL(next, run.result->eliminations);
+        same_whatever_is_known(game, run.result, 1 + round % 3);
         dt_dominance any; /* the order does not matter for what is left */
         CU_ASSERT_EQUAL(dt_dominance_reduce(game, DT_DOMINANCE_ANY, NULL, NULL, &any), DT_OK);
         for (size_t p = 0; p < players; p++) {
@@ -260,11 +309,11 @@ static void random_against_definition(void) {
  * words of bits) and whatever the threads. */
 static void many_strategies(void) {
     enum { N = 150, R = 40 };
-    uint64_t state = 31;
+    uint64_t seed = 31;
     long *payoff = malloc(2 * N * R * sizeof *payoff);
     for (size_t s = 0; s < N; s++)
         for (size_t r = 0; r < R; r++) {
-            payoff[2 * (s * R + r)] = lp_draw(&state, 0, 9);
+            payoff[2 * (s * R + r)] = lp_draw(&seed, 0, 9);
             payoff[2 * (s * R + r) + 1] = 0;
         }
     for (size_t r = 0; r < R; r++) /* 70 and 140 beat 10, 140 and 149 beat 70 */
@@ -298,6 +347,77 @@ static void many_strategies(void) {
     free(payoff);
 }
 
+/* Formula games: claims are decided by boxes where there are bounds over them, also among the
+ * strategies that earlier rounds have left; and the answer, mixtures included, does not depend on
+ * the number of threads. */
+static void formulas_by_boxes(void) {
+    size_t eliminated = 0, boxes = 0;
+    for (int k = 0; k < 60; k++) {
+        formula_game g = random_game(k % 2, 2);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(g.game);
+        if (g.game->model->boxes(g.game->self)) { /* the payoffs are known to exist */
+            lp_run run = lp_solve(&dt_concept_dominance, g.game, 1, 0, NULL);
+            CU_ASSERT_EQUAL_FATAL(run.status, DT_OK);
+            if (run.result->certificate != DT_CERT_NUMERIC)
+                same_whatever_is_known(g.game, run.result, 1 + k % 3);
+            dt_dominance one, three;
+            dt_control single = {.threads = 1}, many = {.threads = 3};
+            CU_ASSERT_EQUAL_FATAL(
+                dt_dominance_reduce_within(g.game, DT_DOMINANCE_ROUNDS, 0, &single, NULL, &one),
+                DT_OK);
+            CU_ASSERT_EQUAL_FATAL(
+                dt_dominance_reduce_within(g.game, DT_DOMINANCE_ROUNDS, 0, &many, NULL, &three),
+                DT_OK);
+            CU_ASSERT_EQUAL_FATAL(one.count, three.count);
+            for (size_t i = 0; i < one.count; i++) {
+                const dt_eliminated *a = &one.eliminated[i], *b = &three.eliminated[i];
+                CU_ASSERT_EQUAL_FATAL(a->count, b->count);
+                for (size_t j = 0; j < a->count; j++)
+                    CU_ASSERT(a->by[j] == b->by[j] && fmpq_equal(a->weight + j, b->weight + j));
+            }
+            eliminated += one.count;
+            boxes++;
+            dt_dominance_clear(&one);
+            dt_dominance_clear(&three);
+            lp_close(&run);
+        }
+        free_game(&g);
+    }
+    CU_ASSERT(eliminated > 20 && boxes > 20);
+}
+
+/* Of more rows than are sampled, one decides: where s and t tie nothing goes, where s pays more by
+ * one nothing goes, else s does. */
+static void a_needle(void) {
+    enum { R = 60011, N = 6 };
+    uint32_t size[2] = {N, R};
+    for (long gain = -1; gain <= 1; gain++) {
+        dt_payoff_table *table;
+        CU_ASSERT_EQUAL_FATAL(dt_payoff_table_new(2, size, NULL, &table), DT_OK);
+        double *mine = dt_payoff_table_of(table, 0), *yours = dt_payoff_table_of(table, 1);
+        for (size_t s = 0; s < N; s++)
+            for (size_t r = 0; r < R; r++) {
+                mine[s * R + r] = s < 2 ? (double)s : r % (N - 2) + 2 == s ? 2.5 : -1;
+                yours[s * R + r] = 1;
+            }
+        for (size_t s = 1; s < N; s++)
+            mine[s * R + 41234] = s == 1 ? (double)gain : -1;
+        dt_game *game;
+        CU_ASSERT_EQUAL_FATAL(dt_game_from_doubles(table, NULL, NULL, &game), DT_OK);
+        for (int threads = 1; threads <= 2; threads++) {
+            dt_dominance d;
+            dt_control control = {.threads = threads};
+            CU_ASSERT_EQUAL_FATAL(
+                dt_dominance_reduce(game, DT_DOMINANCE_ROUNDS, &control, NULL, &d), DT_OK);
+            CU_ASSERT_EQUAL_FATAL(d.count, gain > 0 ? 1 : 0);
+            if (d.count)
+                CU_ASSERT(d.eliminated[0].strategy == 0 && d.eliminated[0].by[0] == 1);
+            dt_dominance_clear(&d);
+        }
+        dt_game_free(game);
+    }
+}
+
 /* sqrt(2) against 1.414 and 1.415: decided by balls; equal surds tie by structure. */
 static void irrational(void) {
     /* rows r, 2 columns; u = a + b sqrt(2), scaled by 1000 */
@@ -323,6 +443,8 @@ int main(void) {
         {"a hair below the tie goes", a_hair},
         {"random games against the definition", random_against_definition},
         {"many strategies, any threads", many_strategies},
+        {"formulas, by boxes", formulas_by_boxes},
+        {"a needle in many rows", a_needle},
         {"irrational payoffs", irrational},
     };
     int status = DT_RUN_SUITE("dominance", cases);

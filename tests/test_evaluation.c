@@ -55,7 +55,8 @@ static void compare_part(const dt_game *game, size_t player, size_t k) {
     dt_restriction all;
     dt_walk walk;
     CU_ASSERT_EQUAL_FATAL(dt_restriction_init(&all, game), DT_OK);
-    CU_ASSERT_EQUAL_FATAL(dt_walk_init(&walk, game, &all, player, player, false), DT_OK);
+    CU_ASSERT_EQUAL_FATAL(dt_walk_init(&walk, game, &all, UINT64_C(1) << player, player, false),
+                          DT_OK);
     for (uint64_t s = 0; s < walk.stations; s++) {
         dt_position at;
         dt_walk_enter(&at, &walk, s);

@@ -403,6 +403,84 @@ static void many_threads(void) {
     CU_ASSERT_EQUAL(wrong, 0);
 }
 
+/* max v, x a mixture of n strategies that pays at least v in two rows: t^2 and (n - 1 - t)^2. The
+ * dual simplex of GLPK 5.0 cycles in it; the answer is half of either end's payoffs. */
+static void cycling(void) {
+    enum { N = 3000 };
+    size_t *column = calloc(N + 1, sizeof *column);
+    double *value = calloc(N + 1, sizeof *value);
+    CU_ASSERT_FATAL(column && value);
+    const double most = (double)(N - 1) * (N - 1), centre = (N / 2 - 1.0) * (N / 2 - 1.0);
+    dt_lp *lp;
+    CU_ASSERT_EQUAL_FATAL(dt_lp_new(DT_LP_MAX, &lp), DT_OK);
+    int wrong = 0;
+    for (size_t j = 0; j <= N; j++) {
+        column[j] = j;
+        value[j] = 1;
+        wrong +=
+            dt_lp_add_column(lp, j < N ? 0 : -INFINITY, INFINITY, j == N, 0, NULL, NULL) != DT_OK;
+    }
+    wrong += dt_lp_add_row(lp, 1, 1, N, column, value) != DT_OK;
+    for (int r = 0; r < 2; r++) {
+        for (size_t j = 0; j < N; j++) {
+            double t = (double)(r ? N - 1 - j : j);
+            value[j] = (t * t - centre) / most;
+        }
+        value[N] = -1;
+        wrong += dt_lp_add_row(lp, 0, INFINITY, N + 1, column, value) != DT_OK;
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+    dt_lp_outcome outcome;
+    CU_ASSERT_EQUAL(dt_lp_solve(lp, DT_LP_DUAL, NULL, &outcome), DT_OK);
+    CU_ASSERT_EQUAL(outcome, DT_LP_OPTIMAL);
+    CU_ASSERT_DOUBLE_EQUAL(dt_lp_value(lp), 0.5 - centre / most, 1e-7);
+    dt_lp_free(lp);
+    free(column);
+    free(value);
+}
+
+/* Coefficients of which GLPK's scale factors over- or underflow. */
+static void beyond_scaling(void) {
+    static const double sizes[] = {1e-300, 1e-160, 1e160, 1e300};
+    for (size_t i = 0; i < 4; i++) {
+        dt_lp *lp;
+        CU_ASSERT_EQUAL_FATAL(dt_lp_new(DT_LP_MAX, &lp), DT_OK);
+        CU_ASSERT_EQUAL(dt_lp_add_column(lp, 0, 4, 1, 0, NULL, NULL), DT_OK);
+        CU_ASSERT_EQUAL(dt_lp_add_column(lp, 0, 4, 1, 0, NULL, NULL), DT_OK);
+        CU_ASSERT_EQUAL(dt_lp_add_row(lp, -INFINITY, 3, 2, (size_t[]){0, 1}, (double[]){1, 1}),
+                        DT_OK);
+        CU_ASSERT_EQUAL(dt_lp_add_row(lp, -1, INFINITY, 2, (size_t[]){0, 1},
+                                      (double[]){sizes[i], sizes[i] * 2}),
+                        DT_OK);
+        dt_lp_outcome outcome;
+        CU_ASSERT_EQUAL(dt_lp_solve(lp, DT_LP_PRIMAL, NULL, &outcome), DT_OK);
+        CU_ASSERT_EQUAL(outcome, DT_LP_OPTIMAL);
+        CU_ASSERT_DOUBLE_EQUAL(dt_lp_value(lp), 3, 1e-9);
+        dt_lp_free(lp);
+    }
+}
+
+/* Where scales mislead GLPK the last word is exact: optimal, infeasible and unbounded alike. */
+static void misleading_scales(void) {
+    static const dt_lp_outcome wanted[] = {DT_LP_OPTIMAL, DT_LP_INFEASIBLE, DT_LP_UNBOUNDED};
+    for (int kind = 0; kind < 3; kind++) {
+        dt_lp *lp;
+        CU_ASSERT_EQUAL_FATAL(dt_lp_new(DT_LP_MAX, &lp), DT_OK);
+        /* x + y = 1; 1e-16 x - 1e-18 y >= 0 or >= 1; z free in the cost or held */
+        CU_ASSERT_EQUAL(dt_lp_add_column(lp, 0, INFINITY, 0, 0, NULL, NULL), DT_OK);
+        CU_ASSERT_EQUAL(dt_lp_add_column(lp, 0, INFINITY, 1, 0, NULL, NULL), DT_OK);
+        CU_ASSERT_EQUAL(dt_lp_add_column(lp, 0, kind == 2 ? INFINITY : 1, 1, 0, NULL, NULL), DT_OK);
+        CU_ASSERT_EQUAL(dt_lp_add_row(lp, 1, 1, 2, (size_t[]){0, 1}, (double[]){1, 1}), DT_OK);
+        CU_ASSERT_EQUAL(dt_lp_add_row(lp, kind == 1 ? 1 : 0, INFINITY, 2, (size_t[]){0, 1},
+                                      (double[]){1e-16, -1e-18}),
+                        DT_OK);
+        dt_lp_outcome outcome;
+        CU_ASSERT_EQUAL(dt_lp_solve(lp, DT_LP_PRIMAL, NULL, &outcome), DT_OK);
+        CU_ASSERT_EQUAL(outcome, wanted[kind]);
+        dt_lp_free(lp);
+    }
+}
+
 int main(void) {
     static const dt_case cases[] = {
         {"textbook LP, duals, warm restart", textbook},
@@ -410,6 +488,9 @@ int main(void) {
         {"random LPs against their vertices", random_against_vertices},
         {"degenerate (Beale)", degenerate},
         {"payoffs from 1e-9 to 1e9", badly_scaled},
+        {"payoffs from 1e-300 to 1e300", beyond_scaling},
+        {"misleading scales", misleading_scales},
+        {"cycling", cycling},
         {"NaN, infinity, crossed bounds", refusals},
         {"an error inside GLPK returns", error_inside_glpk},
         {"many LPs on several threads", many_threads},

@@ -330,6 +330,145 @@ static void random_games(void) {
     }
 }
 
+static dt_bimatrix bimatrix(size_t m, size_t n, uint64_t *state, long low, long high) {
+    dt_bimatrix b = {.size = {m, n}};
+    for (size_t p = 0; p < 2; p++) {
+        b.entry[p] = _fmpz_vec_init((slong)(m * n));
+        fmpq_init(&b.low[p]);
+        fmpq_init(&b.unit[p]);
+        for (size_t k = 0; k < m * n; k++)
+            fmpz_set_si(b.entry[p] + k, lp_draw(state, low, high));
+    }
+    return b;
+}
+
+/* Payoffs of one kind of structure, which has more or less of ties. */
+static mb_game of_family(int family, uint64_t *state) {
+    mb_game g = {.size = {(size_t)lp_draw(state, 1, 5), (size_t)lp_draw(state, 1, 5)}};
+    long left[MB_SIZE], right[MB_SIZE], top = family == 1 ? 2 : 1;
+    for (size_t i = 0; i < MB_SIZE; i++) {
+        left[i] = lp_draw(state, -2, 2);
+        right[i] = lp_draw(state, -2, 2);
+    }
+    for (size_t i = 0; i < g.size[0]; i++)
+        for (size_t j = 0; j < g.size[1]; j++) {
+            long a = lp_draw(state, 0, top), b = lp_draw(state, 0, top);
+            switch (family) {
+            case 2: b = -a; break; /* zero-sum with ties */
+            case 3: b = a; break;
+            case 4: a = left[i] * right[j], b = left[j] * right[i]; break; /* of rank 1 */
+            case 5: b = left[i] * right[j] - a; break;                     /* their sum is */
+            case 6: a = (long)(i == j), b = a; break;                      /* coordination */
+            case 7:
+                a = 100 * a + 10 * (long)(i / 2) + 7, b = (long)((i ^ j) % 3);
+                break; /* graded */
+            case 8: a = b = 3; break;
+            case 9: b = 5; break; /* one does not care */
+            default: break;       /* 0 and 1; 0, 1 and 2 */
+            }
+            g.u[0][i][j] = a;
+            g.u[1][j][i] = b;
+        }
+    if (family >= 10) { /* rows and columns twice */
+        mb_game h = g;
+        for (size_t i = 0; i < g.size[0]; i++)
+            for (size_t j = 0; j < g.size[1]; j++) {
+                g.u[0][i][j] = h.u[0][i / 2][j / 2];
+                g.u[1][j][i] = h.u[1][j / 2][i / 2];
+            }
+    }
+    return g;
+}
+
+static void families(void) {
+    uint64_t state = 4;
+    for (int round = 0; round < 440; round++) {
+        mb_game g = of_family(round % 11, &state);
+        check_game(&g, 1 + round % 2);
+    }
+}
+
+/* The same game in other units, whatever their size, has the same equilibria: times 10^40 less 7,
+ * and beyond what doubles take. */
+static void any_magnitude(void) {
+    uint64_t state = 12;
+    fmpz_t unit;
+    fmpz_init(unit);
+    for (int round = 0; round < 30; round++) {
+        size_t m = (size_t)lp_draw(&state, 2, 6), n = (size_t)lp_draw(&state, 2, 6);
+        dt_bimatrix b = bimatrix(m, n, &state, 1, round % 2 ? 3 : 1000);
+        dt_mixed_search small = {.game = &b, .most_bytes = UINT64_MAX}, large = small;
+        CU_ASSERT_EQUAL_FATAL(dt_mixed_search_run(&small), DT_OK);
+        fmpz_ui_pow_ui(unit, 10, round % 3 ? 40 : 90);
+        for (size_t p = 0; p < 2; p++)
+            for (size_t k = 0; k < m * n; k++) {
+                fmpz_mul(b.entry[p] + k, b.entry[p] + k, unit);
+                fmpz_sub_ui(b.entry[p] + k, b.entry[p] + k, 7);
+            }
+        CU_ASSERT_EQUAL_FATAL(dt_mixed_search_run(&large), DT_OK);
+        CU_ASSERT_EQUAL_FATAL(large.pairs.count, small.pairs.count);
+        for (size_t i = 0; i < small.pairs.count; i++)
+            for (size_t p = 0; p < 2; p++)
+                CU_ASSERT(_fmpz_vec_equal(dt_pairs_strategy(&large.pairs, i, p),
+                                          dt_pairs_strategy(&small.pairs, i, p), (slong)b.size[p]));
+        dt_mixed_search_clear(&small);
+        dt_mixed_search_clear(&large);
+        dt_bimatrix_clear(&b);
+    }
+    fmpz_clear(unit);
+}
+
+/* Long and narrow games, and their transposes; 60 strategies a side, all alike, are not too many.
+ */
+static void shapes(void) {
+    static const size_t size[][2] = {{1, 1}, {1, 40}, {3, 20}, {2, 200}};
+    uint64_t state = 21;
+    for (size_t k = 0; k < sizeof size / sizeof *size; k++) {
+        size_t m = size[k][0], n = size[k][1];
+        dt_bimatrix b = bimatrix(m, n, &state, 1, 30), t = {.size = {n, m}};
+        for (size_t p = 0; p < 2; p++) {
+            t.entry[p] = _fmpz_vec_init((slong)(m * n));
+            _fmpz_vec_set(t.entry[p], b.entry[1 - p], (slong)(m * n));
+            fmpq_init(&t.low[p]);
+            fmpq_init(&t.unit[p]);
+        }
+        dt_mixed_search one = {.game = &b, .most_bytes = UINT64_MAX},
+                        exact = {.game = &b, .exact_only = true, .most_bytes = UINT64_MAX},
+                        other = {.game = &t, .most_bytes = UINT64_MAX};
+        CU_ASSERT_EQUAL_FATAL(dt_mixed_search_run(&one), DT_OK);
+        CU_ASSERT_EQUAL_FATAL(dt_mixed_search_run(&exact), DT_OK);
+        CU_ASSERT_EQUAL_FATAL(dt_mixed_search_run(&other), DT_OK);
+        CU_ASSERT(one.pairs.count > 0);
+        CU_ASSERT_EQUAL(one.pairs.count, exact.pairs.count);
+        CU_ASSERT_EQUAL_FATAL(one.pairs.count, other.pairs.count);
+        for (size_t i = 0; i < one.pairs.count; i++) { /* sorted otherwise */
+            bool there = false;
+            for (size_t l = 0; l < other.pairs.count; l++)
+                there =
+                    there || (_fmpz_vec_equal(dt_pairs_strategy(&one.pairs, i, 0),
+                                              dt_pairs_strategy(&other.pairs, l, 1), (slong)m) &&
+                              _fmpz_vec_equal(dt_pairs_strategy(&one.pairs, i, 1),
+                                              dt_pairs_strategy(&other.pairs, l, 0), (slong)n));
+            CU_ASSERT(there);
+        }
+        dt_mixed_search_clear(&one);
+        dt_mixed_search_clear(&exact);
+        dt_mixed_search_clear(&other);
+        dt_bimatrix_clear(&b);
+        dt_bimatrix_clear(&t);
+    }
+    enum { K = 60 };
+    long *alike = calloc(2 * K * K, sizeof *alike);
+    dt_game *game = lp_table(2, (uint32_t[]){K, K}, alike, 1);
+    lp_run run = lp_solve(&dt_concept_mixed_nash, game, 2, 0, NULL);
+    CU_ASSERT_EQUAL_FATAL(run.status, DT_OK);
+    CU_ASSERT_EQUAL(run.result->items, K * K);
+    CU_ASSERT_EQUAL(run.result->subsets, 1);
+    lp_close(&run);
+    dt_game_free(game);
+    free(alike);
+}
+
 /* A strategy twice, and one that is the mean of two others: degenerate whatever the numbers. */
 static void repeated_strategies(void) {
     uint64_t state = 77;
@@ -347,17 +486,6 @@ static void repeated_strategies(void) {
         }
         check_game(&g, 2);
     }
-}
-
-static dt_bimatrix bimatrix(size_t m, size_t n, uint64_t *state, long low, long high) {
-    dt_bimatrix b = {.size = {m, n}};
-    for (size_t p = 0; p < 2; p++) {
-        b.entry[p] = _fmpz_vec_init((slong)(m * n));
-        fmpz_one(&b.scale[p]);
-        for (size_t k = 0; k < m * n; k++)
-            fmpz_set_si(b.entry[p] + k, lp_draw(state, low, high));
-    }
-    return b;
 }
 
 /* With estimates or by integers alone, with one thread or three: the same pairs, the same bases.
@@ -380,8 +508,11 @@ static void estimates_against_integers(void) {
             CU_ASSERT_EQUAL_FATAL(dt_mixed_search_run(&all[k]), DT_OK);
             CU_ASSERT_EQUAL(all[k].bases, all[0].bases);
             CU_ASSERT_EQUAL_FATAL(all[k].pairs.count, all[0].pairs.count);
-            CU_ASSERT(_fmpz_vec_equal(all[k].pairs.weight, all[0].pairs.weight,
-                                      (slong)(all[0].pairs.count * (m + n))));
+            for (size_t i = 0; i < all[0].pairs.count; i++)
+                for (size_t p = 0; p < 2; p++)
+                    CU_ASSERT(_fmpz_vec_equal(dt_pairs_strategy(&all[k].pairs, i, p),
+                                              dt_pairs_strategy(&all[0].pairs, i, p),
+                                              (slong)b.size[p]));
         }
         doubts += all[1].by_integers;
         CU_ASSERT_EQUAL(all[0].by_integers, all[0].bases);
@@ -404,6 +535,12 @@ static void limits(void) {
     CU_ASSERT_EQUAL(dt_mixed_search_run(&small), DT_ERR_INPUT);
     CU_ASSERT(small.too_large);
     dt_mixed_search_clear(&small);
+    dt_bimatrix alike = bimatrix(40, 40, &state, 1, 1); /* 1600 equilibria */
+    dt_mixed_search many = {.game = &alike, .most_bytes = 300000};
+    CU_ASSERT_EQUAL(dt_mixed_search_run(&many), DT_ERR_INPUT);
+    CU_ASSERT(many.too_large);
+    dt_mixed_search_clear(&many);
+    dt_bimatrix_clear(&alike);
     volatile sig_atomic_t stop = 1;
     dt_control control = {.threads = 2, .stop = &stop};
     dt_mixed_search stopped = {.game = &b, .control = &control, .most_bytes = UINT64_MAX};
@@ -462,6 +599,9 @@ int main(void) {
         {"von Stengel's games", von_stengel},
         {"maximal Nash subsets", subsets},
         {"random games against all systems of equations", random_games},
+        {"families of degenerate games", families},
+        {"payoffs of any magnitude", any_magnitude},
+        {"long and narrow games", shapes},
         {"repeated strategies", repeated_strategies},
         {"estimates against integers", estimates_against_integers},
         {"limits", limits},

@@ -698,6 +698,28 @@ static void irrational(void) {
     close_reading(&r);
 }
 
+/* A fraction too long to be read back is a decimal, and refused where that is too long as well. */
+static void long_numbers(void) {
+    char *text = malloc(70000);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+    strcpy(text, "NFG 1 R \"t\" { \"A\" } { 2 }\n0.");
+    size_t head = strlen(text);
+    memset(text + head, '7', 60000); /* with its denominator 120 kB */
+    strcpy(text + head + 60000, " 1");
+    reading r = read_bytes(text, strlen(text));
+    round_trip(r.game, "t", "", true);
+    close_reading(&r);
+    free(text);
+    r = read_config("parameters = { p = \"123457/123456\"; };"
+                    "players = ( { name = \"A\"; moves = ( { name = \"m\"; levels = [\"x\", "
+                    "\"y\"]; } ); } ); payoffs = { kind = \"formula\"; "
+                    "A = \"A.m == 0 ? 1 : (p^1024)^32\"; };");
+    refuses(&r, -1,
+            "the payoff of `A` is a fraction of more than 64 kB, and no strategic-form file holds "
+            "so long a number, at A.m=y");
+    close_reading(&r);
+}
+
 static void too_many_payoffs(void) {
     reading r =
         read_config("players = ( { name = \"A\"; moves = ( { name = \"m\"; levels = [\"x\", "
@@ -782,6 +804,7 @@ static const dt_case cases[] = {
     {"too much memory", too_much_memory},
     {"round trips of files", data_round_trips},
     {"written form", written_form},
+    {"long numbers", long_numbers},
     {"round trips of random games", random_games},
     {"moves to labels", moves_to_labels},
     {"irrational payoffs", irrational},

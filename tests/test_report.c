@@ -7,6 +7,57 @@
 
 /* --- numbers --------------------------------------------------------------------------------- */
 
+/* The fewest significant digits from 1 on that read back, by the library alone. */
+static size_t fewest_digits(double value) {
+    char text[64];
+    for (int digits = 1;; digits++) {
+        snprintf(text, sizeof text, "%.*e", digits - 1, value);
+        if (strtod(text, NULL) == value)
+            return (size_t)digits;
+    }
+}
+
+/* The digits of a decimal without the zeros that only say where its point is. */
+static size_t digits_of(const char *text) {
+    size_t count = 0, zeros = 0;
+    for (; *text && *text != 'e'; text++) {
+        if (*text < '0' || *text > '9' || (*text == '0' && count == 0))
+            continue;
+        zeros = *text == '0' ? zeros + 1 : 0;
+        count++;
+    }
+    return count - zeros;
+}
+
+/* Fractions, decimals, powers, and the doubles beside them: as many digits as needed, and no more.
+ */
+static void formats_shortest(void) {
+    uint64_t state = 99;
+    char text[32];
+    int wrong = 0;
+    for (int i = 0; i < 60000; i++) {
+        uint64_t z = state += 0x9E3779B97F4A7C15u;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+        z ^= z >> 31;
+        double p = (double)(z >> 44), q = (double)(z & 0xFFFFF) + 1;
+        double value = i % 5 == 0   ? p / q
+                       : i % 5 == 1 ? p / pow(10, (double)(z % 12))
+                       : i % 5 == 2 ? ldexp(1 + (double)(z % 3) * 0x1p-52, (int)(z % 80) - 30)
+                       : i % 5 == 3 ? p * q * q * 1.7
+                                    : p / q / q;
+        value = i % 3 == 0 ? nextafter(value, 0) : i % 3 == 1 ? -value : value;
+        if (value == 0)
+            continue;
+        dt_format_double(value, text);
+        if (strtod(text, NULL) != value || digits_of(text) != fewest_digits(value)) {
+            if (wrong++ == 0)
+                printf("\n%.17g is printed as %s\n", value, text);
+        }
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+}
+
 static void formats_doubles(void) {
     static const struct {
         double value;
@@ -536,7 +587,8 @@ static void colour_only_when_asked(void) {
 }
 
 static const dt_case cases[] = {
-    {"doubles in their shortest form", formats_doubles},
+    {"doubles read back", formats_doubles},
+    {"doubles in their shortest form", formats_shortest},
     {"a two-by-two game", two_by_two},
     {"no equilibrium", no_equilibrium},
     {"four players are stacked", four_players_stack},

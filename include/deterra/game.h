@@ -106,14 +106,15 @@ typedef struct dt_model_ops {
      *
      * `gains`: low[k] <= u(after) - u(before) <= high[k] for `player`'s payoff, whichever of his
      * moves change[k] changes, at all profiles of the box in which that move is as before and where
-     * both payoffs exist; count is at most DT_MOST_CHANGES. Ends are infinite where a profile shows
-     * that a change cannot strike out any level: its gain is not of one sign, or it is a loss and
-     * the box does not have the level gone to. blur has, for each change and each of the moves
-     * above (count × moves), how much wider these ends are for that move being open. */
+     * both payoffs exist; count is at most DT_MOST_CHANGES. Unless `every` change is to be bounded,
+     * ends are infinite where a profile shows that a change cannot strike out any level: its gain
+     * is not of one sign, or it is a loss and the box does not have the level gone to. blur has,
+     * for each change and each of the moves above (count × moves), how much wider these ends are
+     * for that move being open. */
     bool (*boxes)(const void *self);
     dt_status (*gains)(const void *self, dt_workspace *workspace, size_t player,
-                       const uint64_t *set, const dt_change *change, size_t count, double *low,
-                       double *high, double *blur);
+                       const uint64_t *set, const dt_change *change, size_t count, bool every,
+                       double *low, double *high, double *blur);
     /* Ends of the payoff in the box. */
     dt_status (*range)(const void *self, dt_workspace *workspace, size_t player,
                        const uint64_t *set, double *low, double *high);

@@ -41,7 +41,7 @@ void *dt_arena_alloc(dt_arena *arena, size_t size) {
     block *b = arena->first;
     if (!b || b->size - b->used < size) {
         size_t room = size > BLOCK_BYTES / 4 ? size : BLOCK_BYTES;
-        block *fresh = malloc(HEADER + room);
+        block *fresh = calloc(1, HEADER + room); /* large: pages that are zero, untouched */
         if (!fresh)
             return NULL;
         fresh->used = 0;
@@ -57,7 +57,7 @@ void *dt_arena_alloc(dt_arena *arena, size_t size) {
     }
     void *p = (char *)b + HEADER + b->used;
     b->used += size;
-    return memset(p, 0, size);
+    return p;
 }
 
 void *dt_arena_array(dt_arena *arena, size_t count, size_t size) {
@@ -76,9 +76,12 @@ char *dt_arena_copy(dt_arena *arena, const char *data, size_t length) {
 char *dt_arena_vformat(dt_arena *arena, const char *format, va_list args) {
     va_list again;
     va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, args);
+    char brief[64]; /* mostly long enough: formatted once */
+    int length = vsnprintf(brief, sizeof brief, format, args);
     char *text = length < 0 ? NULL : dt_arena_alloc(arena, (size_t)length + 1);
-    if (text)
+    if (text && (size_t)length < sizeof brief)
+        memcpy(text, brief, (size_t)length);
+    else if (text)
         vsnprintf(text, (size_t)length + 1, format, again);
     va_end(again);
     return text;

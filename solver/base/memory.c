@@ -71,6 +71,20 @@ uint64_t dt_memory_limit(void) {
     return least(limit, groups_limit());
 }
 
+uint64_t dt_memory_available(void) {
+    uint64_t limit = dt_memory_limit();
+    FILE *file = fopen("/proc/meminfo", "r");
+    char line[256];
+    while (file && fgets(line, sizeof line, file)) {
+        unsigned long long kilobytes;
+        if (sscanf(line, "MemAvailable: %llu kB", &kilobytes) == 1)
+            limit = least(limit, 1024 * (uint64_t)kilobytes);
+    }
+    if (file)
+        fclose(file);
+    return limit;
+}
+
 double *dt_large_array(uint64_t count) {
     uint64_t bytes;
     void *array;

@@ -9,6 +9,9 @@
  * address space (ulimit -v) or its control groups (Slurm, containers) are limited. */
 uint64_t dt_memory_limit(void);
 
+/* As much of it as the machine can give now without swapping: what others use is not there. */
+uint64_t dt_memory_available(void);
+
 /* An uninitialised array for free(); NULL when out of memory. Where it is large it starts at a
  * multiple of 2 MB and asks for huge pages: walks at a large stride then miss the TLB seldom. */
 double *dt_large_array(uint64_t count);

@@ -96,6 +96,9 @@ void cli_close(cli_game *g);
 /* Prints the diagnostics so far to stderr; the exit status for `status`. */
 int cli_report(cli_game *g, dt_status status);
 
+/* Where GMP or FLINT run out of memory, the program ends with a message and not by abort(). */
+void cli_guard_memory(void);
+
 /* Control with the process's stop flag, which Ctrl-C sets, and with progress, shown on a terminal.
  */
 dt_control cli_control(const cli_options *options);

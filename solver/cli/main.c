@@ -55,6 +55,7 @@ static void print_version(FILE *out) {
 }
 
 int main(int argc, char **argv) {
+    cli_guard_memory();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write, reported as one */
     if (argc < 2) {
         print_overview(stderr);

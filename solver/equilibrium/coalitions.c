@@ -4,12 +4,13 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "equilibrium/coalitions/bloc.h"
 #include "equilibrium/coalitions/joint.h"
 #include "equilibrium/coalitions/worth.h"
 #include "equilibrium/concepts.h"
+#include "equilibrium/security/guarantee.h"
 #include "equilibrium/shared/ball_number.h"
 #include "equilibrium/shared/pool.h"
+#include "game/team.h"
 #include "lp/lp.h"
 
 static const dt_key coalitions_keys[] = {
@@ -139,7 +140,7 @@ static dt_status number(dt_result_list *list, const fmpq_t middle, const fmpq_t 
 
 static dt_status coalition_entry(const dt_solve_call *call, uint32_t coalition, dt_entry *out) {
     char name[1024];
-    dt_bloc_name(call->game, coalition, name, sizeof name);
+    dt_team_name(call->game, coalition, name, sizeof name);
     const char *kept = dt_arena_copy(call->results->arena, name, strlen(name));
     *out = dt_entry_text(kept);
     return kept ? DT_OK : DT_ERR_MEMORY;
@@ -349,27 +350,26 @@ static dt_status coalitions_solve(const dt_solve_call *call) {
     return status;
 }
 
-/* Each coalition's guarantee: three visits of all profiles, about, for each member's payoff. */
+/* Each coalition's guarantee. */
 static double coalitions_work(const dt_game *game) {
-    double n = (double)game->players;
-    return n > DT_MOST_COALITION_PLAYERS
-               ? 0
-               : 3 * (double)game->profiles * n * (1 << game->players) / 2;
+    double sum = 0;
+    if (game->players > DT_MOST_COALITION_PLAYERS)
+        return 0;
+    for (uint64_t c = 1; c <= dt_team_all(game); c++)
+        sum += dt_guarantee_work(game, c);
+    return sum;
 }
 
-/* The linear program of the largest smaller side, and its pool of rows. */
+/* That of the guarantee that takes most. */
 static double coalitions_memory(const dt_game *game) {
     double most = 0;
     if (game->players > DT_MOST_COALITION_PLAYERS)
         return 0;
-    uint64_t all = (UINT64_C(1) << game->players) - 1;
-    for (uint64_t c = 1; c <= all; c++) {
-        double mine = (double)dt_bloc_strategies(game, c);
-        double theirs = (double)dt_bloc_strategies(game, all & ~c);
-        double lanes = mine < theirs ? mine : theirs;
-        most = lanes > most && lanes <= DT_BLOC_STRATEGIES ? lanes : most;
+    for (uint64_t c = 1; c <= dt_team_all(game); c++) {
+        double bytes = dt_guarantee_memory(game, c);
+        most = bytes > most ? bytes : most;
     }
-    return most * (2 * most + 512) * 100;
+    return most;
 }
 
 const dt_concept dt_concept_coalitions = {

@@ -3,6 +3,7 @@
 
 #include <flint/fmpq_vec.h>
 #include <math.h>
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,9 +13,11 @@
 #include "equilibrium/shared/ball_number.h"
 #include "lp/lp.h"
 
+enum { FEW_PAYOFFS = 1 << 18 };
+
 dt_status dt_part_init(dt_part_round *part, const dt_game *game, const dt_restriction *left,
                        size_t player, const dt_control *control, dt_diag *diag) {
-    size_t n = left->count[player], words = (n + 63) / 64;
+    size_t n = left->count[player];
     *part = (dt_part_round){.game = game,
                             .left = left,
                             .player = player,
@@ -22,38 +25,51 @@ dt_status dt_part_init(dt_part_round *part, const dt_game *game, const dt_restri
                             .diag = diag,
                             .count = (uint32_t)n,
                             .name = left->strategy[player],
-                            .words = words};
-    part->rival = calloc(n * words, sizeof *part->rival);
-    part->doubt = calloc(n * words, sizeof *part->doubt);
+                            .rows = dt_restriction_others(left, player)};
     part->best = calloc(n, sizeof *part->best);
     part->near = calloc(n, sizeof *part->near);
+    part->trial = calloc(n, sizeof *part->trial);
+    part->stays = calloc(n, sizeof *part->stays);
     part->gone = calloc(n, sizeof *part->gone);
     part->open = calloc(n, sizeof *part->open);
     part->by_pure = calloc(n, sizeof *part->by_pure);
-    part->by_mixed = _fmpq_vec_init((slong)(n * n));
-    if (!part->rival || !part->doubt || !part->best || !part->near || !part->gone || !part->open ||
-        !part->by_pure)
+    part->by_mixed = calloc(n, sizeof *part->by_mixed);
+    if (!part->trial || !part->stays || !part->best || !part->near || !part->gone || !part->open ||
+        !part->by_pure || !part->by_mixed)
         return DT_ERR_MEMORY;
     for (size_t i = 0; i < n; i++) {
-        dt_bits_fill(part->rival + i * words, n);
-        dt_bit_drop(part->rival + i * words, i);
         part->near[i] = (dt_ranked){INFINITY, UINT64_MAX};
         part->by_pure[i] = UINT32_MAX;
     }
-    return DT_OK;
+    return dt_pool_init(&part->pool, game, left, player, diag);
 }
 
 void dt_part_clear(dt_part_round *part) {
-    free(part->rival);
-    free(part->doubt);
+    for (size_t i = 0; i < part->count && part->by_mixed; i++)
+        if (part->by_mixed[i])
+            _fmpq_vec_clear(part->by_mixed[i], (slong)part->count);
+    if (part->pool.workspace)
+        dt_pool_clear(&part->pool);
+    free(part->low);
+    free(part->high);
     free(part->best);
     free(part->near);
+    free(part->trial);
+    free(part->stays);
     free(part->gone);
     free(part->open);
     free(part->by_pure);
-    if (part->by_mixed)
-        _fmpq_vec_clear(part->by_mixed, (slong)part->count * (slong)part->count);
+    free(part->by_mixed);
     *part = (dt_part_round){0};
+}
+
+int dt_part_threads(const dt_part_round *part) {
+    return part->control && part->control->threads > 0 ? part->control->threads
+                                                       : omp_get_max_threads();
+}
+
+bool dt_part_stopped(const dt_part_round *part) {
+    return part->control && part->control->stop && *part->control->stop;
 }
 
 /* Appends what a part of a round found. */
@@ -69,9 +85,9 @@ static dt_status record(dt_dominance *d, const dt_part_round *part) {
             d->eliminated = larger;
             d->room = room;
         }
-        const fmpq *weight = part->by_mixed + (size_t)s * part->count;
-        size_t support = part->by_pure[s] != UINT32_MAX;
-        for (uint32_t t = 0; t < part->count && part->by_pure[s] == UINT32_MAX; t++)
+        const fmpq *weight = part->by_mixed[s]; /* NULL: a pure strategy dominates */
+        size_t support = weight ? 0 : 1;
+        for (uint32_t t = 0; t < part->count && weight; t++)
             support += !fmpq_is_zero(weight + t);
         dt_eliminated e = {.round = d->rounds,
                            .player = part->player,
@@ -84,7 +100,7 @@ static dt_status record(dt_dominance *d, const dt_part_round *part) {
         size_t next = 0;
         for (uint32_t t = 0; t < part->count; t++) {
             bool pure = part->by_pure[s] == t;
-            if (!pure && (part->by_pure[s] != UINT32_MAX || fmpq_is_zero(weight + t)))
+            if (!pure && (!weight || fmpq_is_zero(weight + t)))
                 continue;
             e.by[next] = part->name[t];
             if (pure)
@@ -101,10 +117,9 @@ static dt_status record(dt_dominance *d, const dt_part_round *part) {
 static dt_status ask(const dt_game *game, size_t p, bool mixed, const dt_control *control,
                      dt_diag *diag, dt_dominance *d, dt_part_round *part) {
     dt_status status = dt_part_init(part, game, &d->left, p, control, diag);
+    part->few = d->few;
     if (status == DT_OK)
-        status = dt_part_pure(part);
-    if (status == DT_OK && mixed)
-        status = dt_part_mixed(part);
+        status = dt_part_run(part, mixed);
     if (status == DT_OK)
         status = record(d, part);
     for (uint32_t s = 0; s < part->count && status == DT_OK; s++) {
@@ -209,8 +224,13 @@ static dt_status prepare(const dt_game *game, dt_dominance *out) {
 
 dt_status dt_dominance_reduce(const dt_game *game, dt_dominance_order order,
                               const dt_control *control, dt_diag *diag, dt_dominance *out) {
+    return dt_dominance_reduce_within(game, order, FEW_PAYOFFS, control, diag, out);
+}
+
+dt_status dt_dominance_reduce_within(const dt_game *game, dt_dominance_order order, uint64_t few,
+                                     const dt_control *control, dt_diag *diag, dt_dominance *out) {
     size_t players = game->players;
-    *out = (dt_dominance){.players = players};
+    *out = (dt_dominance){.players = players, .few = few};
     dt_status status = prepare(game, out);
     bool fresh[DT_MAX_PLAYERS], fresh_mixed[DT_MAX_PLAYERS];
     dt_part_round *part = calloc(players, sizeof *part);
@@ -303,17 +323,22 @@ static dt_status dominance_solve(const dt_solve_call *call) {
     return status;
 }
 
-/* A scan, a visit for mixed dominators and one for doubts, of each player, twice over. */
+/* A visit of each player's rows, and often one more, in the first round; little is left then. */
 static double dominance_work(const dt_game *game) {
-    return 6.0 * (double)game->players * (double)game->profiles;
+    return 2.0 * (double)game->players * (double)game->profiles;
 }
 
+/* The rows that a player knows, four numbers a payoff: a sample of at most 2^21 payoffs, or 64
+ * rows; a sixteenth more for what is added. And an LP over those that stay. */
 static double dominance_memory(const dt_game *game) {
     double most = 0;
-    for (size_t p = 0; p < game->players; p++)
-        if (game->player[p].strategies > most)
-            most = game->player[p].strategies;
-    return most * most * 600; /* a pool of some rows a strategy, and an LP over it */
+    for (size_t p = 0; p < game->players; p++) {
+        double n = game->player[p].strategies, payoffs = (double)game->profiles;
+        double known = fmin(payoffs, fmax(fmin(fmax(payoffs / 32, 1 << 18), 1 << 21), 64 * n));
+        double columns = fmin(n, 1000);
+        most = fmax(most, 45 * known + 600 * columns * columns);
+    }
+    return most;
 }
 
 const dt_concept dt_concept_dominance = {

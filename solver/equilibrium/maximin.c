@@ -44,18 +44,20 @@ static dt_status maximin_solve(const dt_solve_call *call) {
     return dt_guarantee_results(call, first, end, result);
 }
 
-/* A visit to start, two to generate, one to prove, for each player. */
 static double maximin_work(const dt_game *game) {
-    return 4.0 * (double)game->players * (double)game->profiles;
+    double sum = 0;
+    for (size_t p = 0; p < game->players; p++)
+        sum += dt_guarantee_work(game, UINT64_C(1) << p);
+    return sum;
 }
 
-/* A pool of rows: a few for each strategy. */
 static double maximin_memory(const dt_game *game) {
     double most = 0;
-    for (size_t p = 0; p < game->players; p++)
-        if (game->player[p].strategies > most)
-            most = game->player[p].strategies;
-    return most * (4 * most + 512) * 100; /* LP nonzeros, doubles and bounds */
+    for (size_t p = 0; p < game->players; p++) {
+        double bytes = dt_guarantee_memory(game, UINT64_C(1) << p);
+        most = bytes > most ? bytes : most;
+    }
+    return most;
 }
 
 const dt_concept dt_concept_maximin = {

@@ -170,10 +170,11 @@ static dt_status check_constant_sum(const dt_solve_call *call) {
 
 static dt_status minimax_solve(const dt_solve_call *call) {
     if (call->game->players != 2) {
-        dt_diag_add(call->diag, DT_ERROR, call->request->place,
-                    "minimax applies to two-player constant-sum games, and this one has %zu "
-                    "players; maximin gives each player's security level, pure-nash the equilibria",
-                    call->game->players);
+        dt_diag_add(
+            call->diag, DT_ERROR, call->request->place,
+            "minimax applies to two-player constant-sum games, and this one has %zu "
+            "player%s; maximin gives each player's security level, pure-nash the equilibria",
+            call->game->players, call->game->players == 1 ? "" : "s");
         return DT_ERR_INPUT;
     }
     dt_status status = check_constant_sum(call);
@@ -190,7 +191,11 @@ static dt_status minimax_solve(const dt_solve_call *call) {
 
 /* Two passes for the sums, of two payoffs each, and the two guarantees. */
 static double minimax_work(const dt_game *game) {
-    return 12.0 * (double)game->profiles;
+    return 4.0 * (double)game->profiles + dt_guarantee_work(game, 1) + dt_guarantee_work(game, 2);
+}
+
+static double minimax_memory(const dt_game *game) {
+    return fmax(dt_guarantee_memory(game, 1), dt_guarantee_memory(game, 2));
 }
 
 const dt_concept dt_concept_minimax = {
@@ -199,4 +204,5 @@ const dt_concept dt_concept_minimax = {
     .keys = minimax_keys,
     .solve = minimax_solve,
     .work = minimax_work,
+    .memory = minimax_memory,
 };

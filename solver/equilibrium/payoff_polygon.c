@@ -99,7 +99,7 @@ static dt_status polygon_solve(const dt_solve_call *call) {
         return status;
     dt_correlation c;
     dt_polygon polygon = {.count = 0};
-    status = dt_correlation_open(&c, call, "payoff-polygon", coarse);
+    status = dt_correlation_open(&c, call, "payoff-polygon", coarse, DT_KEEP_AS_FITS);
     if (status == DT_OK)
         status = dt_polygon_find(&c, x, y, &polygon);
     if (status == DT_OK)

@@ -122,13 +122,30 @@ static void warn_of_numeric(const dt_solve_call *call, size_t first) {
     }
 }
 
+/* Linear programs are made of doubles: of sums and differences of payoffs. */
+static void explain(const dt_solve_call *call, dt_status status) {
+    if (status == DT_ERR_INPUT)
+        dt_diag_add(call->diag, DT_ERROR, call->request->place,
+                    "%s takes sums and differences of payoffs that are beyond the range of a "
+                    "double: give the payoffs in larger units",
+                    call->request->name);
+    if (status == DT_ERR_SOLVER)
+        dt_diag_add(call->diag, DT_ERROR, call->request->place,
+                    "%s: a linear program has no answer: where payoffs differ by too many orders "
+                    "of magnitude the simplex method fails",
+                    call->request->name);
+}
+
 dt_status dt_solve(const dt_solve_call *call) {
+    size_t errors = dt_diag_errors(call->diag);
     dt_status status = dt_concept_check(call->request, call->diag);
     size_t before = call->results->count;
     if (status == DT_OK)
         status = dt_concept_find(call->request->name)->solve(call);
     if (status == DT_OK)
         warn_of_numeric(call, before);
+    else if (dt_diag_errors(call->diag) == errors) /* no message goes with it */
+        explain(call, status);
     return status;
 }
 

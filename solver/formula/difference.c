@@ -253,13 +253,13 @@ static bool is_useful(const dt_change *c, const uint64_t *set, double low, doubl
 }
 
 void dt_difference_run(dt_difference *d, const uint64_t *set, const dt_change *change, size_t count,
-                       double *low, double *high, double *blur) {
+                       bool every, double *low, double *high, double *blur) {
     uint64_t base[DT_MAX_MOVES] = {0}, open = choose_base(d->plan, set, base);
     memset(blur, 0, count * d->plan->slots * sizeof *blur);
     dt_point_gains(d->base, base, change, count, low, high);
     batch some = {.count = 0};
     for (size_t i = 0; i < count && open && !root_of(d).scalar; i++) {
-        if (is_useful(&change[i], set, low[i], high[i])) {
+        if (every || is_useful(&change[i], set, low[i], high[i])) {
             some.of[some.count] = i;
             some.change[some.count] = change[i];
             some.at_low[some.count] = low[i];

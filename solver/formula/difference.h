@@ -24,10 +24,11 @@ void dt_difference_free(dt_difference *d);
 
 /* The box: set[slot] has a bit for each level that a move may have. Ends of payoff(after) -
  * payoff(before) for each of count <= DT_MOST_CHANGES changes; NaN and infinities say that nothing
- * is known. blur tells for each change and each move (count × slots) how much the move,
- * being open in the box, widens the ends. */
+ * is known; unless `every` change is to be bounded, that is so as well where a change cannot strike
+ * out a level (deterra/game.h). blur tells for each change and each move (count × slots) how much
+ * the move, being open in the box, widens the ends. */
 void dt_difference_run(dt_difference *d, const uint64_t *set, const dt_change *change, size_t count,
-                       double *low, double *high, double *blur);
+                       bool every, double *low, double *high, double *blur);
 /* Ends of the payoff over the box; made with own = 0. */
 void dt_difference_range(dt_difference *d, const uint64_t *set, double *low, double *high);
 

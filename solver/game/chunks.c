@@ -25,24 +25,28 @@ dt_status dt_chunks_run(const dt_chunks *c) {
     bool stopped = false;
     report(c, 0);
 #pragma omp parallel num_threads(threads)
-    for (;;) {
-        uint64_t chunk, here;
+    {
+        for (;;) {
+            uint64_t chunk, here;
 #pragma omp atomic capture
-        chunk = next++;
-        if (chunk >= chunks)
-            break;
-        if (stop_asked(c->control)) {
+            chunk = next++;
+            if (chunk >= chunks)
+                break;
+            if (stop_asked(c->control)) {
 #pragma omp atomic write
-            stopped = true;
-            break;
-        }
-        uint64_t from = chunk * c->chunk, left = c->units - from;
-        uint64_t count = left < c->chunk ? left : c->chunk;
-        c->run(c->shared, from, from + count);
+                stopped = true;
+                break;
+            }
+            uint64_t from = chunk * c->chunk, left = c->units - from;
+            uint64_t count = left < c->chunk ? left : c->chunk;
+            c->run(c->shared, from, from + count);
 #pragma omp atomic capture
-        here = done += count;
-        if (omp_get_thread_num() == 0)
-            report(c, here);
+            here = done += count;
+            if (omp_get_thread_num() == 0)
+                report(c, here);
+        }
+        if (c->leave)
+            c->leave(c->shared);
     }
     return stopped ? DT_ERR_INTERRUPTED : DT_OK;
 }

@@ -9,6 +9,8 @@ typedef struct dt_chunks {
     uint64_t chunk; /* units taken at once: a millisecond's work or so */
     /* Does units from … to - 1, in any thread, at the same time as others. */
     void (*run)(void *shared, uint64_t from, uint64_t to);
+    /* Called by each thread when it has done its last chunk, also when stopped. May be NULL. */
+    void (*leave)(void *shared);
     void *shared;
     const dt_control *control; /* or NULL */
     /* What progress says: this loop is `share` of `parts` equal parts of `total` units of `what`,

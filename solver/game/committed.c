@@ -80,8 +80,8 @@ static void all_sets(const dt_committed *c, const uint64_t *set, size_t others, 
 }
 
 static dt_status gains(const void *self, dt_workspace *workspace, size_t player,
-                       const uint64_t *set, const dt_change *change, size_t count, double *low,
-                       double *high, double *blur) {
+                       const uint64_t *set, const dt_change *change, size_t count, bool every,
+                       double *low, double *high, double *blur) {
     const dt_committed *c = self;
     size_t others = followers_moves(c), all = others + c->moves;
     uint64_t sets[2 * MOST_MOVES];
@@ -98,7 +98,7 @@ static dt_status gains(const void *self, dt_workspace *workspace, size_t player,
             moved[k].move += (uint32_t)c->moves;
     }
     dt_status status = c->behind->model->gains(c->behind->self, workspace, player, sets, moved,
-                                               count, low, high, wide);
+                                               count, every, low, high, wide);
     for (size_t k = 0; k < count; k++) {
         const double *from = wide + k * all;
         double *to = blur + k * others;

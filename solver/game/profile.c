@@ -132,7 +132,8 @@ static size_t known_part(const dt_game *game, const char *text, choice *found) {
             const char *labels = behind(behind(moves, p->move[m].name), "=");
             for (uint32_t l = 0; l < p->move[m].levels && labels; l++) {
                 const char *end = behind(labels, p->move[m].label[l]);
-                end += end ? strspn(end, " \t") : 0;
+                if (end)
+                    end += strspn(end, " \t");
                 if (end && (!*end || *end == ',') && (size_t)(end - text) > longest) {
                     longest = (size_t)(end - text);
                     *found = (choice){i, m, l};

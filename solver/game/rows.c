@@ -188,7 +188,8 @@ dt_status dt_rows_visit(const dt_game *game, const dt_restriction *restriction, 
                .what = what,
                .visitor = visitor,
                .first_fault = UINT64_MAX};
-    v.status = dt_walk_init(&v.walk, game, restriction, player, over, visitor->sample > 0);
+    v.status =
+        dt_walk_init(&v.walk, game, restriction, UINT64_C(1) << player, over, visitor->sample > 0);
     if (v.status != DT_OK)
         return v.status;
     v.stride = 1;

@@ -52,7 +52,7 @@ static dt_status classify(const dt_player *player, const uint32_t *strategy, uin
 }
 
 dt_status dt_walk_init(dt_walk *walk, const dt_game *game, const dt_restriction *restriction,
-                       size_t player, size_t over, bool plain) {
+                       uint64_t paid, size_t over, bool plain) {
     *walk = (dt_walk){.game = game, .restriction = restriction, .over = over, .stations = 1};
     walk->rows = dt_restriction_others(restriction, over);
     size_t moves = 0;
@@ -64,8 +64,9 @@ dt_status dt_walk_init(dt_walk *walk, const dt_game *game, const dt_restriction 
     moves = 0;
     for (size_t i = 0; i < game->players; moves += game->player[i++].moves)
         inner[i] = marks + moves;
-    if (game->model->walk && !plain)
-        game->model->walk(game->self, player, over, inner);
+    for (size_t p = 0; game->model->walk && !plain && p < game->players; p++)
+        if (paid >> p & 1)
+            game->model->walk(game->self, p, over, inner);
     dt_status status = DT_OK;
     for (size_t i = 0; i < game->players && status == DT_OK; i++) {
         if (i == over)

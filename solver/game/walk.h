@@ -23,9 +23,10 @@ typedef struct dt_walk {
     dt_classes classes[DT_MAX_PLAYERS];
 } dt_walk;
 
-/* `plain`: every profile is a station of its own, whatever the model wants. */
+/* For rows over the strategies of `over` of the payoffs of `paid`, a bit for each player. `plain`:
+ * every profile is a station of its own, whatever the model wants. */
 dt_status dt_walk_init(dt_walk *walk, const dt_game *game, const dt_restriction *restriction,
-                       size_t player, size_t over, bool plain);
+                       uint64_t paid, size_t over, bool plain);
 void dt_walk_clear(dt_walk *walk);
 
 /* A position in a walk. */

@@ -12,17 +12,24 @@
 
 /* Simplex iterations of one call of GLPK, and milliseconds between two looks at `stop` inside it.
  */
-enum { STOP_EVERY = 2000, SPEAK_EVERY = 200, POLISH_ROUNDS = 5, MESSAGE = 256 };
+enum { STOP_EVERY = 2000, SPEAK_EVERY = 200, POLISH_ROUNDS = 5, MANY_ROWS = 400, MESSAGE = 256 };
+/* The last attempt's limits: of the LP, of iterations between two looks at `stop`, of such rounds.
+ */
+enum { EXACT_ROWS = 200, EXACT_COLUMNS = 1000, EXACT_EVERY = 50, EXACT_ROUNDS = 100 };
 /* Tighter than GLPK's 1e-7: the final basis is proved in rationals and should be the right one at
  * once. */
 #define TOLERANCE 1e-9
+/* GLPK multiplies coefficients to find scale factors, and ends where that over- or underflows. */
+#define SCALE_LEAST 1e-100
+#define SCALE_RATIO 1e10
 
 struct dt_lp {
     glp_prob *problem;
     unsigned long epoch; /* of the thread's environment the problem lives in */
     size_t rows, columns;
     double tolerance;
-    bool rescale; /* coefficients were added since the last solve */
+    bool rescale;       /* coefficients were added since the last solve */
+    double least, most; /* magnitude of the coefficients that are not 0 */
     size_t scratch;
     int *index; /* GLPK counts from 1 */
     double *value;
@@ -108,6 +115,7 @@ dt_status dt_lp_new(dt_lp_sense sense, dt_lp **out) {
         return DT_ERR_MEMORY;
     lp->epoch = thread_epoch;
     lp->tolerance = TOLERANCE;
+    lp->least = lp->most = 1;
     dt_status status = guarded(lp, create, &sense);
     if (status != DT_OK) {
         free(lp);
@@ -199,6 +207,8 @@ static dt_status load(dt_lp *lp, size_t limit, size_t entries, const size_t *ind
         n++;
         lp->index[n] = (int)index[e] + 1;
         lp->value[n] = value[e];
+        lp->least = fmin(lp->least, fabs(value[e]));
+        lp->most = fmax(lp->most, fabs(value[e]));
     }
     *kept = n;
     return DT_OK;
@@ -373,10 +383,25 @@ typedef struct run {
     int code;
 } run;
 
+/* GLPK factorises the basis anew after so many exchanges. Its dense part is eliminated with a
+ * search for the largest entry of all that is left, which for a thousand rows takes as long as the
+ * rest of the simplex method; updating the factors is cheaper for longer there. */
+static void set_updates(dt_lp *lp) {
+    glp_bfcp factors;
+    glp_get_bfcp(lp->problem, &factors);
+    factors.nfs_max = lp->rows < MANY_ROWS ? 100 : 300;
+    glp_set_bfcp(lp->problem, &factors);
+}
+
 static void simplex(dt_lp *lp, void *arg) {
     run *r = arg;
-    if (lp->rescale)
-        glp_scale_prob(lp->problem, GLP_SF_AUTO);
+    set_updates(lp);
+    if (lp->rescale) {
+        if (lp->least > SCALE_LEAST && lp->most < 1 / SCALE_LEAST)
+            glp_scale_prob(lp->problem, GLP_SF_AUTO);
+        else
+            glp_unscale_prob(lp->problem);
+    }
     lp->rescale = false;
     r->code = glp_simplex(lp->problem, &r->parameters);
 }
@@ -401,6 +426,29 @@ static bool read_outcome(const dt_lp *lp, dt_lp_outcome *outcome) {
     }
 }
 
+static void exact_simplex(dt_lp *lp, void *arg) {
+    run *r = arg;
+    r->code = glp_exact(lp->problem, &r->parameters);
+}
+
+/* GLPK's simplex method in rationals, which no scale misleads: for small LPs, since it is slow. */
+static dt_status solve_exactly(dt_lp *lp, run *r, const volatile sig_atomic_t *stop,
+                               dt_lp_outcome *outcome) {
+    if (lp->rows > EXACT_ROWS || lp->columns > EXACT_COLUMNS)
+        return DT_OK;
+    r->parameters.it_lim = EXACT_EVERY;
+    dt_status status = guarded(lp, slack_basis, NULL);
+    r->code = GLP_EITLIM;
+    for (int round = 0; status == DT_OK && r->code == GLP_EITLIM && round < EXACT_ROUNDS; round++) {
+        if (stop && *stop)
+            return DT_ERR_INTERRUPTED;
+        status = guarded_till(lp, exact_simplex, r, true, stop);
+    }
+    if (status == DT_OK && r->code == 0)
+        read_outcome(lp, outcome);
+    return status;
+}
+
 dt_status dt_lp_solve(dt_lp *lp, dt_lp_method method, const volatile sig_atomic_t *stop,
                       dt_lp_outcome *outcome) {
     *outcome = DT_LP_FAILED;
@@ -416,7 +464,10 @@ dt_status dt_lp_solve(dt_lp *lp, dt_lp_method method, const volatile sig_atomic_
     r.parameters.tol_dj = lp->tolerance;
     r.parameters.meth = method == DT_LP_PRIMAL ? GLP_PRIMAL : GLP_DUALP;
     bool polish = lp->tolerance < TOLERANCE;
-    /* Attempts: as asked; from a crash basis; from the slack basis with GLPK's own tolerances. */
+    /* Of STOP_EVERY iterations each: ten times what an LP takes that ends. GLPK may cycle. */
+    size_t rounds = polish ? POLISH_ROUNDS : 20 + (lp->rows + lp->columns) / 40;
+    /* Attempts: as asked; from a crash basis; from the slack basis with GLPK's own tolerances; in
+     * rationals. */
     for (int attempt = 0; attempt < (polish ? 1 : 3); attempt++) {
         dt_status status = DT_OK;
         if (attempt > 0) {
@@ -425,8 +476,7 @@ dt_status dt_lp_solve(dt_lp *lp, dt_lp_method method, const volatile sig_atomic_
         }
         if (attempt == 2)
             r.parameters.tol_bnd = r.parameters.tol_dj = 1e-7;
-        /* A hundred thousand rounds of STOP_EVERY iterations is beyond any LP that ends. */
-        for (int round = 0; status == DT_OK && round < (polish ? POLISH_ROUNDS : 100000); round++) {
+        for (size_t round = 0; status == DT_OK && round < rounds; round++) {
             if (stop && *stop)
                 return DT_ERR_INTERRUPTED;
             status = guarded_till(lp, simplex, &r, true, stop);
@@ -435,10 +485,16 @@ dt_status dt_lp_solve(dt_lp *lp, dt_lp_method method, const volatile sig_atomic_
         }
         if (status != DT_OK)
             return status;
-        if (r.code == 0 && read_outcome(lp, outcome))
+        dt_lp_outcome found;
+        if (r.code != 0 || !read_outcome(lp, &found))
+            continue;
+        if (polish || found == DT_LP_OPTIMAL || *outcome == DT_LP_FAILED)
+            *outcome = found;
+        if (*outcome == DT_LP_OPTIMAL || lp->most < SCALE_RATIO * lp->least)
             return DT_OK;
+        /* Such scales mislead GLPK: that there is no optimum is to be said by all attempts. */
     }
-    return DT_OK;
+    return polish ? DT_OK : solve_exactly(lp, &r, stop, outcome);
 }
 
 static void residual(dt_lp *lp, void *arg) {

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nfg/limits.h"
+
 static void add_integer(dt_buffer *buffer, const fmpz_t n) {
     char digits[32];
     if (fmpz_fits_si(n)) {
@@ -17,8 +19,8 @@ static void add_integer(dt_buffer *buffer, const fmpz_t n) {
     flint_free(text);
 }
 
-/* How many decimals the number has: DT_NFG_PLACES + 1 where that is too many or without end. */
-static int places_of(const fmpq_t q) {
+/* How many decimals the number has, or -1 where they have no end. */
+static slong places_of(const fmpq_t q) {
     fmpz_t rest, factor;
     fmpz_init(rest);
     fmpz_init(factor);
@@ -26,14 +28,14 @@ static int places_of(const fmpq_t q) {
     slong twos = fmpz_remove(rest, fmpq_denref(q), factor);
     fmpz_set_ui(factor, 5);
     slong fives = fmpz_remove(rest, rest, factor), places = twos > fives ? twos : fives;
-    bool ends = fmpz_is_one(rest) && places <= DT_NFG_PLACES;
+    bool ends = fmpz_is_one(rest);
     fmpz_clear(factor);
     fmpz_clear(rest);
-    return ends ? (int)places : DT_NFG_PLACES + 1;
+    return ends ? places : -1;
 }
 
 /* The digits with a point before the last `places` of them. */
-static void add_decimal(dt_buffer *buffer, const fmpq_t q, int places) {
+static void add_decimal(dt_buffer *buffer, const fmpq_t q, slong places) {
     fmpz_t scaled, power;
     fmpz_init(scaled);
     fmpz_init(power);
@@ -59,17 +61,30 @@ static void add_decimal(dt_buffer *buffer, const fmpq_t q, int places) {
     fmpz_clear(scaled);
 }
 
-void dt_nfg_add_number(dt_buffer *buffer, const fmpq_t q) {
-    int places = fmpz_is_one(fmpq_denref(q)) ? 0 : places_of(q);
-    if (places > 0 && places <= DT_NFG_PLACES) {
+/* The digits of n, or a few more. */
+static size_t digits_of(const fmpz_t n) {
+    return (size_t)((double)fmpz_bits(n) * 0.30103) + 2;
+}
+
+bool dt_nfg_add_number(dt_buffer *buffer, const fmpq_t q) {
+    size_t whole = digits_of(fmpq_numref(q)), below = digits_of(fmpq_denref(q));
+    slong places = fmpz_is_one(fmpq_denref(q)) ? 0 : places_of(q);
+    bool fits = whole + below + 1 < DT_NFG_TEXT_BYTES; /* as a fraction */
+    if (places > 0 && (places <= DT_NFG_PLACES || !fits)) {
+        size_t before = whole > below ? whole - below : 0;
+        if ((size_t)places + before + 4 >= DT_NFG_TEXT_BYTES)
+            return false;
         add_decimal(buffer, q, places);
-        return;
+        return true;
     }
+    if (!fits)
+        return false;
     add_integer(buffer, fmpq_numref(q));
     if (places) {
         dt_buffer_char(buffer, '/');
         add_integer(buffer, fmpq_denref(q));
     }
+    return true;
 }
 
 bool dt_nfg_round(dt_exact_context *context, const dt_exact *x, int decimals, fmpq_t rounded) {

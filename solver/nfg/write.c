@@ -117,10 +117,12 @@ static dt_status add_payoff(writer *w, size_t player, const uint32_t *profile, d
     dt_status status = dt_game_exact(w->game, w->workspace, player, profile, payoff, w->diag);
     if (status != DT_OK)
         return status;
-    if (dt_exact_is_rational(payoff)) {
-        dt_nfg_add_number(&w->buffer, payoff->rational);
-        return DT_OK;
-    }
+    if (dt_exact_is_rational(payoff))
+        return dt_nfg_add_number(&w->buffer, payoff->rational)
+                   ? DT_OK
+                   : refuse_payoff(w, player, profile,
+                                   "a fraction of more than 64 kB, and no strategic-form file "
+                                   "holds so long a number");
     int decimals = w->settings->decimals;
     if (decimals < 0)
         return refuse_payoff(w, player, profile,
@@ -129,8 +131,7 @@ static dt_status add_payoff(writer *w, size_t player, const uint32_t *profile, d
     fmpq_t rounded;
     fmpq_init(rounded);
     bool known = dt_nfg_round(w->context, payoff, decimals, rounded);
-    if (known)
-        dt_nfg_add_number(&w->buffer, rounded);
+    known = known && dt_nfg_add_number(&w->buffer, rounded);
     fmpq_clear(rounded);
     w->rounded++;
     return known ? DT_OK

@@ -45,15 +45,11 @@ static void *room_for_one(dt_page *page, void *array, size_t count, size_t size)
 }
 
 const char *dt_page_format(dt_page *page, const char *format, ...) {
-    va_list args, again;
+    va_list args;
     va_start(args, format);
-    va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, args);
-    char *text = length < 0 ? NULL : dt_page_array(page, (size_t)length + 1, 1);
-    if (text)
-        vsnprintf(text, (size_t)length + 1, format, again);
-    va_end(again);
+    char *text = page->failed ? NULL : dt_arena_vformat(page->arena, format, args);
     va_end(args);
+    page->failed |= !text;
     return text ? text : "";
 }
 

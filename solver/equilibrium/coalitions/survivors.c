@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "equilibrium/coalitions/bloc.h"
 #include "equilibrium/coalitions/worth.h"
 #include "equilibrium/pure/pure.h"
+#include "game/team.h"
 
 /* Rows of the table of what is broken. */
 enum { MOST_BROKEN = 1000 };
@@ -72,7 +72,7 @@ static dt_status list_broken(dt_survivors *s, const char *title) {
         if (s->stands[k] != DT_FALSE)
             continue;
         char name[1024];
-        dt_bloc_name(s->call->game, s->breaker[k], name, sizeof name);
+        dt_team_name(s->call->game, s->breaker[k], name, sizeof name);
         const char *kept = dt_arena_copy(list->arena, name, strlen(name));
         dt_entry *row = dt_result_row(list, table);
         if (!row || !kept)

@@ -2,11 +2,12 @@
 #include "equilibrium/coalitions/worth.h"
 
 #include <flint/fmpq_vec.h>
+#include <math.h>
 #include <omp.h>
 #include <stdlib.h>
 
-#include "equilibrium/coalitions/bloc.h"
 #include "equilibrium/security/guarantee.h"
+#include "game/team.h"
 #include "lp/lp.h"
 
 /* Games of up to so many profiles are solved a coalition a thread; larger ones one after the other,
@@ -26,24 +27,20 @@ static void set_ball(dt_worth *out, uint32_t coalition, const arb_t ball) {
 /* One coalition's worth. It writes to its own entries alone. */
 static dt_status find_one(const dt_game *game, uint32_t coalition, const dt_control *control,
                           dt_diag *diag, dt_worth *out) {
-    uint64_t rest = ((UINT64_C(1) << game->players) - 1) & ~(uint64_t)coalition;
-    bool other_side = dt_bloc_strategies(game, rest) < dt_bloc_strategies(game, coalition);
-    dt_bloc *bloc = malloc(sizeof *bloc);
-    if (!bloc)
-        return DT_ERR_MEMORY;
-    dt_bloc_init(bloc, game, other_side ? rest : coalition, coalition, other_side);
     dt_guarantee guarantee;
-    dt_status status = dt_guarantee_find(&bloc->game, 0, control, diag, &guarantee);
-    if (status == DT_OK) {
-        if (guarantee.exact)
-            fmpq_set(out->game.worth + coalition, guarantee.value);
-        else
-            set_ball(out, coalition, guarantee.ball);
-        if (other_side)
-            fmpq_neg(out->game.worth + coalition, out->game.worth + coalition);
-    }
+    dt_status status = dt_guarantee_find(game, coalition, control, diag, &guarantee);
+    if (status == DT_OK && guarantee.exact)
+        fmpq_set(out->game.worth + coalition, guarantee.value);
+    else if (status == DT_OK)
+        set_ball(out, coalition, guarantee.ball);
     dt_guarantee_clear(&guarantee);
-    free(bloc);
+    if (status == DT_OK && !isfinite(dt_fmpq_double(out->game.worth + coalition, NULL))) {
+        char name[256];
+        dt_diag_add(diag, DT_ERROR, DT_NOWHERE,
+                    "coalitions: what %s can secure is beyond the range of a double",
+                    dt_team_name(game, coalition, name, sizeof name));
+        status = DT_ERR_INPUT;
+    }
     return status;
 }
 
@@ -112,26 +109,6 @@ static dt_status find_in_turn(const dt_solve_call *call, dt_worth *out) {
     return status;
 }
 
-static dt_status check_size(const dt_solve_call *call) {
-    const dt_game *game = call->game;
-    uint64_t all = (UINT64_C(1) << game->players) - 1;
-    for (uint64_t c = 1; c <= all; c++) {
-        uint64_t mine = dt_bloc_strategies(game, c), theirs = dt_bloc_strategies(game, all & ~c);
-        if ((mine < theirs ? mine : theirs) <= DT_BLOC_STRATEGIES)
-            continue;
-        char name[256], others[256];
-        dt_diag_add(call->diag, DT_ERROR, call->request->place,
-                    "coalitions: %s has %llu joint strategies against the %llu of %s, and the "
-                    "smaller side may have %d: give the players fewer moves or levels, or the "
-                    "coalitions' worths by the setting `worth`",
-                    dt_bloc_name(game, c, name, sizeof name), (unsigned long long)mine,
-                    (unsigned long long)theirs, dt_bloc_name(game, all & ~c, others, sizeof others),
-                    DT_BLOC_STRATEGIES);
-        return DT_ERR_INPUT;
-    }
-    return DT_OK;
-}
-
 dt_status dt_coalition_players(const dt_game *game, const char *concept_name, dt_place place,
                                dt_diag *diag) {
     if (game->players <= DT_MOST_COALITION_PLAYERS)
@@ -157,8 +134,6 @@ dt_status dt_worth_init(dt_worth *out, size_t players) {
 dt_status dt_worth_find(const dt_solve_call *call, dt_worth *out) {
     const dt_game *game = call->game;
     dt_status status = dt_worth_init(out, game->players);
-    if (status == DT_OK)
-        status = check_size(call);
     if (status == DT_OK)
         status = game->profiles <= SMALL_GAME ? find_together(call, out) : find_in_turn(call, out);
     dt_lp_thread_end();

@@ -6,9 +6,6 @@
 #include "deterra/coalition.h"
 #include "deterra/concept.h"
 
-/* On the smaller side of a bloc against the rest: more would make the linear program too large. */
-enum { DT_BLOC_STRATEGIES = 2048 };
-
 typedef struct dt_worth {
     dt_coalition_game game; /* the worths; the middle where they are balls */
     bool *ball;             /* 2^players: the worth is within its radius of the middle */
@@ -18,13 +15,12 @@ typedef struct dt_worth {
 
 /* The worth of a coalition S is the most that a mixed joint strategy of S guarantees to the sum of
  * its members' payoffs, whatever the others do together (von Neumann and Morgenstern 1944); that of
- * all players is the largest sum of payoffs. It is found on the side with fewer joint strategies:
- * the others' side holds S down to the same number (von Neumann 1928).
+ * all players is the largest sum of payoffs.
  *
- * The game has DT_MOST_COALITION_PLAYERS players at most. DT_ERR_INPUT with a message where a
- * coalition has more than DT_BLOC_STRATEGIES joint strategies on its smaller side. Deterministic
- * for any number of threads. Time: 2^players - 1 times that of dt_guarantee_find. To be cleared
- * also after errors. */
+ * The game has DT_MOST_COALITION_PLAYERS players at most; how many joint strategies a coalition has
+ * is not limited, since the linear program holds those that matter only. Deterministic for any
+ * number of threads. Time: 2^players - 1 times that of dt_guarantee_find. To be cleared also after
+ * errors. */
 dt_status dt_worth_find(const dt_solve_call *call, dt_worth *out);
 /* Worths that are given, from text such as "A = 0; B = 0; A+B = 1/2": every coalition once. Errors
  * go to diag at `place`. */

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/nearest.h"
-#include "equilibrium/coalitions/bloc.h"
 #include "equilibrium/coalitions/worth.h"
+#include "game/team.h"
 #include "scenario/number.h"
 
 /* A stretch of the text, without blanks at its ends. */
@@ -111,7 +111,7 @@ static bool all_there(const reading *r, const bool *seen) {
     char name[256];
     dt_diag_add(r->diag, DT_ERROR, r->place,
                 "worth: %u of the %u coalitions have no worth, the first is %s", missing, end - 1,
-                dt_bloc_name(r->game, first, name, sizeof name));
+                dt_team_name(r->game, first, name, sizeof name));
     return false;
 }
 

@@ -15,15 +15,16 @@
 #include "equilibrium/correlation/correlated_lp.h"
 #include "equilibrium/shared/pool.h"
 
-enum { PRECISION = 256, MOST_SUPPORT = 600 };
+/* Profiles that doubles do not decide are priced in balls, but not more than MOST_PRICED: where
+ * moves matter to nobody there are millions that tie. */
+enum { PRECISION = 256, MOST_SUPPORT = 600, MOST_PRICED = 2000 };
 /* A gap of less than this part of the goal's range counts as closed. */
-#define CLOSED 1e-12
+#define CLOSED 1e-9
 
 typedef struct enclosing {
     dt_master *m;
     const dt_obedience *o;
     const dt_basis *basis;
-    dt_workspace *workspace;
     dt_exact_context *context;
     dt_exact payoff, other, gain;
     size_t size;    /* of the basis */
@@ -35,9 +36,7 @@ typedef struct enclosing {
 } enclosing;
 
 static dt_status payoff_at(enclosing *e, size_t profile, size_t player, dt_exact *payoff) {
-    uint32_t strategies[DT_MAX_PLAYERS];
-    dt_obedience_profile(e->o, profile, strategies);
-    return dt_game_exact(e->o->game, e->workspace, player, strategies, payoff, e->m->diag);
+    return dt_obedience_exact(e->o, profile, player, payoff);
 }
 
 /* u_i(s) - u_i(b, s_-i), exactly, in e->gain; e->payoff holds u_i(s). */
@@ -271,29 +270,58 @@ static dt_status price_rounded(enclosing *e, double *error) {
     return status;
 }
 
-/* y_0 + the largest reduced cost; a multiplier that is not certainly <= 0 counts with the most its
- * row can reach. Profiles whose reduced cost is certainly below 0 by doubles are passed over. */
-static dt_status dual_bound(enclosing *e) {
+/* The largest reduced cost, or 0: of profiles whose reduced cost may be above 0 by doubles; from
+ * balls, or where these profiles are many from the doubles and their error. */
+static dt_status largest_reduced(enclosing *e, arf_t most) {
     const dt_obedience *o = e->o;
+    const volatile sig_atomic_t *stop = dt_control_stop(e->m->control);
+    const double *reduced = e->m->reduced;
+    double error, largest = -INFINITY;
+    size_t open = 0;
+    dt_status status = price_rounded(e, &error);
+    for (size_t s = 0; s < o->profiles && status == DT_OK; s++)
+        if (!(reduced[s] + error < 0)) { /* NaN is looked at */
+            open++;
+            largest = reduced[s] <= largest ? largest : reduced[s];
+        }
+    arf_t end;
+    arf_init(end);
+    arb_t cost;
+    arb_init(cost);
+    arf_zero(most);
+    if (open > MOST_PRICED && isfinite(largest)) {
+        arf_set_d(most, largest);
+        arf_set_d(end, error);
+        arf_add(most, most, end, PRECISION, ARF_RND_UP);
+        arf_set_d(end, e->m->unit);
+        arf_mul(most, most, end, PRECISION, ARF_RND_UP);
+        open = 0;
+    }
+    for (size_t s = 0; s < o->profiles && open > 0 && status == DT_OK; s++) {
+        if (reduced[s] + error < 0)
+            continue;
+        open--;
+        status = stop && *stop ? DT_ERR_INTERRUPTED : goal_at(e, s, cost);
+        if (status == DT_OK)
+            status = each_entry(e, s, e->slot, cost, subtract_dual);
+        arb_get_ubound_arf(end, cost, PRECISION);
+        arf_max(most, most, end);
+    }
+    arf_clear(end);
+    arb_clear(cost);
+    return status;
+}
+
+/* y_0 + the largest reduced cost; a multiplier that is not certainly <= 0 counts with the most its
+ * row can reach. */
+static dt_status dual_bound(enclosing *e) {
     arf_t most, end;
     arf_init(most);
     arf_init(end);
     arb_t reduced, extra;
     arb_init(reduced);
     arb_init(extra);
-    dt_status status = DT_OK;
-    arf_zero(most);
-    double error;
-    status = price_rounded(e, &error);
-    for (size_t s = 0; s < o->profiles && status == DT_OK; s++) {
-        if (e->m->reduced[s] + error < 0) /* NaN is looked at */
-            continue;
-        status = goal_at(e, s, reduced);
-        if (status == DT_OK)
-            status = each_entry(e, s, e->slot, reduced, subtract_dual);
-        arb_get_ubound_arf(end, reduced, PRECISION);
-        arf_max(most, most, end);
-    }
+    dt_status status = largest_reduced(e, most);
     arb_set(e->sum, arb_mat_entry(e->y, (slong)e->slot[0], 0));
     arb_set_arf(reduced, most);
     arb_add(e->sum, e->sum, reduced, PRECISION);
@@ -332,6 +360,11 @@ static void value_of(enclosing *e, dt_correlated *out) {
     }
 }
 
+static int by_index(const void *a, const void *b) {
+    uint64_t x = ((const dt_ranked *)a)->index, y = ((const dt_ranked *)b)->index;
+    return x < y ? -1 : x > y;
+}
+
 /* The distribution from the balls, or from GLPK's doubles where there are none. */
 static dt_status read_solution(enclosing *e, bool solved, dt_correlated *out) {
     const dt_master *m = e->m;
@@ -340,7 +373,7 @@ static dt_status read_solution(enclosing *e, bool solved, dt_correlated *out) {
     out->profile = calloc(most + 1, sizeof *out->profile);
     if (!out->profile)
         return DT_ERR_MEMORY;
-    double *rough = calloc(o->profiles, sizeof *rough);
+    dt_ranked *rough = calloc(most + 1, sizeof *rough);
     if (!rough)
         return DT_ERR_MEMORY;
     out->count = 0;
@@ -352,11 +385,11 @@ static dt_status read_solution(enclosing *e, bool solved, dt_correlated *out) {
                 out->profile[out->count++] = e->basis->column[c];
     } else {
         for (size_t c = 0; c < m->columns; c++)
-            if (m->profile[c] < o->profiles)
-                rough[m->profile[c]] = dt_lp_primal(m->lp, c);
-        for (size_t s = 0; s < o->profiles; s++)
-            if (rough[s] > 1e-12)
-                out->profile[out->count++] = s;
+            if (m->profile[c] < o->profiles && dt_lp_primal(m->lp, c) > 1e-12)
+                rough[out->count++] = (dt_ranked){dt_lp_primal(m->lp, c), m->profile[c]};
+        qsort(rough, out->count, sizeof *rough, by_index);
+        for (size_t i = 0; i < out->count; i++)
+            out->profile[i] = (size_t)rough[i].index;
     }
     out->ball = _arb_vec_init((slong)out->count);
     out->payoff_ball = _arb_vec_init((slong)o->players);
@@ -368,7 +401,7 @@ static dt_status read_solution(enclosing *e, bool solved, dt_correlated *out) {
         if (solved) {
             arb_set(out->ball + i, arb_mat_entry(e->x, (slong)c, 0));
         } else {
-            arb_set_d(out->ball + i, rough[s]);
+            arb_set_d(out->ball + i, rough[i].value);
             mag_set_d(arb_radref(out->ball + i), 1e-9); /* GLPK's tolerance */
         }
         for (size_t p = 0; p < o->players && status == DT_OK; p++) {
@@ -407,10 +440,8 @@ static void read_value(enclosing *e, dt_correlated *out) {
 }
 
 dt_status dt_correlated_enclose(dt_master *m, const dt_basis *basis, dt_correlated *out) {
-    enclosing e = {.m = m, .o = m->o, .basis = basis, .workspace = dt_workspace_new(m->o->game)};
-    if (!e.workspace)
-        return DT_ERR_MEMORY;
-    e.context = dt_game_context(m->o->game, e.workspace);
+    enclosing e = {.m = m, .o = m->o, .basis = basis};
+    e.context = dt_game_context(m->o->game, m->o->workspace);
     dt_exact_init(&e.payoff);
     dt_exact_init(&e.other);
     dt_exact_init(&e.gain);
@@ -447,6 +478,5 @@ dt_status dt_correlated_enclose(dt_master *m, const dt_basis *basis, dt_correlat
     dt_exact_clear(&e.other);
     dt_exact_clear(&e.gain);
     free(e.slot);
-    dt_workspace_free(m->o->game, e.workspace);
     return status;
 }

@@ -5,17 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "equilibrium/shared/pool.h"
 #include "equilibrium/shared/smallest.h"
 
-/* Columns added after a pricing; the most that start a goal. */
-enum { NEW_COLUMNS = 200, START_COLUMNS = 1000, STEPS = 1000 };
+/* The most columns that start a goal. */
+enum { START_COLUMNS = 1000 };
 /* While obedience is relaxed by about RELAX, degenerate vertices are rare and the simplex method
  * moves; elastic slacks, which cost PENALTY, make the first master feasible. */
-#define RELAX       1e-4
-#define PENALTY     2.0
-#define ENTER_ROUGH 1e-6
-#define ENTER_FINE  1e-9
+#define RELAX        1e-4
+#define PENALTY      2.0
+#define LAST_PENALTY 2e7
+/* Of elastics that are needed to the end, because of ties within the tolerance. */
+#define KEPT_PENALTY 200
+#define ENTER_ROUGH  1e-6
 /* Some 900 equations about ten times: a minute or so. */
 #define BUDGET 1e10
 /* Of the LP: as dt_lp_new has it, and for the last round. */
@@ -25,14 +28,9 @@ enum { NEW_COLUMNS = 200, START_COLUMNS = 1000, STEPS = 1000 };
 dt_status dt_master_init(dt_master *m, const dt_obedience *o, const dt_control *control,
                          dt_diag *diag) {
     *m = (dt_master){.o = o, .control = control, .diag = diag, .budget = BUDGET};
-    m->in_master = calloc(o->profiles, sizeof *m->in_master);
-    m->reduced = calloc(o->profiles, sizeof *m->reduced);
-    m->cost = calloc(o->profiles, sizeof *m->cost);
-    m->regret = calloc(o->profiles, sizeof *m->regret);
-    if (!m->in_master || !m->reduced || !m->cost || !m->regret)
-        return DT_ERR_MEMORY;
-    dt_master_regrets(m);
-    return DT_OK;
+    m->in_master = calloc(o->profiles / 64 + 1, sizeof *m->in_master);
+    m->reduced = dt_large_array(o->profiles);
+    return m->in_master && m->reduced ? DT_OK : DT_ERR_MEMORY;
 }
 
 void dt_master_clear(dt_master *m) {
@@ -40,8 +38,7 @@ void dt_master_clear(dt_master *m) {
     free(m->profile);
     free(m->in_master);
     free(m->reduced);
-    free(m->cost);
-    free(m->regret);
+    free(m->best_y);
     *m = (dt_master){0};
 }
 
@@ -55,71 +52,7 @@ static void start_over(dt_master *m) {
     m->lp = NULL;
     m->columns = 0;
     m->feasible = false;
-    memset(m->in_master, 0, m->o->profiles * sizeof *m->in_master);
-}
-
-/* Most entries of a column. */
-static size_t most_entries(const dt_master *m) {
-    return m->o->entries + (m->worst ? m->o->players : 0);
-}
-
-static size_t profile_column(const dt_master *m, size_t profile, size_t *row, double *value) {
-    const dt_obedience *o = m->o;
-    size_t n = dt_obedience_column(o, profile, row, value);
-    for (size_t p = 0; p < o->players && m->worst; p++) {
-        row[n] = o->rows + p;
-        value[n++] = (o->value[p * o->profiles + profile] - m->shift) / m->unit;
-    }
-    return n;
-}
-
-static dt_status note_column(dt_master *m, size_t profile) {
-    if (m->columns == m->room) {
-        size_t room = m->room ? 2 * m->room : 1024;
-        size_t *larger = realloc(m->profile, room * sizeof *larger);
-        if (!larger)
-            return DT_ERR_MEMORY;
-        m->profile = larger;
-        m->room = room;
-    }
-    m->profile[m->columns++] = profile;
-    return DT_OK;
-}
-
-static dt_status add_profile(dt_master *m, size_t profile, size_t *row, double *value) {
-    if (m->in_master[profile])
-        return DT_OK;
-    size_t n = profile_column(m, profile, row, value);
-    dt_status status = dt_lp_add_column(m->lp, 0, INFINITY, m->cost[profile], n, row, value);
-    if (status == DT_OK)
-        status = note_column(m, profile);
-    m->in_master[profile] = status == DT_OK;
-    return status;
-}
-
-dt_status dt_master_add(dt_master *m, const size_t *profile, size_t count) {
-    size_t *row = malloc(most_entries(m) * sizeof *row);
-    double *value = malloc(most_entries(m) * sizeof *value);
-    dt_status status = row && value ? DT_OK : DT_ERR_MEMORY;
-    for (size_t i = 0; i < count && status == DT_OK; i++)
-        status = add_profile(m, profile[i], row, value);
-    free(row);
-    free(value);
-    return status;
-}
-
-/* Adds the profiles of a list, best first. */
-static dt_status add_profiles(dt_master *m, dt_smallest *list, size_t *added) {
-    size_t *profile = malloc((list->count + 1) * sizeof *profile), before = m->columns;
-    if (!profile)
-        return DT_ERR_MEMORY;
-    dt_smallest_sort(list);
-    for (size_t i = 0; i < list->count; i++)
-        profile[i] = (size_t)list->entry[i].index;
-    dt_status status = dt_master_add(m, profile, list->count);
-    *added = m->columns - before;
-    free(profile);
-    return status;
+    memset(m->in_master, 0, (m->o->profiles / 64 + 1) * sizeof *m->in_master);
 }
 
 /* splitmix64 (Steele, Lea and Flood 2014): the perturbation is a pure function of the row. */
@@ -155,55 +88,6 @@ static double elastic_sum(const dt_master *m) {
     return sum;
 }
 
-/* How far the largest reduced cost has come on its way, in logarithms, from where it was first. */
-static void tell(dt_master *m, double most) {
-    const dt_control *control = m->control;
-    if (!control || !control->progress)
-        return;
-    if (m->first_gap == 0)
-        m->first_gap = fmax(most, 10 * ENTER_FINE);
-    double share = log(m->first_gap / fmax(most, ENTER_FINE)) / log(m->first_gap / ENTER_FINE);
-    double steps = STEPS * fmin(fmax(share, 0), 1);
-    control->progress(control->user, "steps to the optimum made", (uint64_t)steps, STEPS);
-}
-
-/* Prices all profiles with the master's duals; adds the best. */
-static dt_status price(dt_master *m, double threshold, size_t *added) {
-    const dt_obedience *o = m->o;
-    double *y = malloc(m->rows * sizeof *y);
-    if (!y)
-        return DT_ERR_MEMORY;
-    for (size_t r = 0; r < m->rows; r++)
-        y[r] = dt_lp_dual(m->lp, r);
-    dt_status status = dt_master_price(m, y);
-    free(y);
-    dt_smallest best;
-    if (status == DT_OK)
-        status = dt_smallest_init(&best, NEW_COLUMNS);
-    if (status != DT_OK)
-        return status;
-    double most = 0;
-    for (size_t s = 0; s < o->profiles; s++)
-        if (m->reduced[s] > threshold && !m->in_master[s]) {
-            most = fmax(most, m->reduced[s]);
-            dt_smallest_offer(&best, -m->reduced[s], s);
-        }
-    tell(m, most);
-    status = add_profiles(m, &best, added);
-    dt_smallest_clear(&best);
-    return status;
-}
-
-/* What a profile is worth as one to start with: high in the goal, low in regret. */
-static double rank(const dt_master *m, size_t s) {
-    if (!m->worst)
-        return 2 * m->regret[s] - m->cost[s];
-    double least = INFINITY;
-    for (size_t p = 0; p < m->o->players; p++)
-        least = fmin(least, m->o->value[p * m->o->profiles + s]);
-    return 2 * m->regret[s] - (least - m->shift) / m->unit;
-}
-
 static dt_status add_start(dt_master *m) {
     const dt_obedience *o = m->o;
     size_t limit = o->rows / 2 < START_COLUMNS ? o->rows / 2 + 1 : START_COLUMNS, added;
@@ -211,9 +95,11 @@ static dt_status add_start(dt_master *m) {
     dt_status status = dt_smallest_init(&best, limit);
     if (status != DT_OK)
         return status;
-    for (size_t s = 0; s < o->profiles; s++)
-        dt_smallest_offer(&best, rank(m, s), s);
-    status = add_profiles(m, &best, &added);
+    status = dt_master_rank(m);
+    for (size_t s = 0; s < o->profiles && status == DT_OK; s++)
+        dt_smallest_offer(&best, m->reduced[s], s);
+    if (status == DT_OK)
+        status = dt_master_add_list(m, &best, &added);
     dt_smallest_clear(&best);
     return status;
 }
@@ -230,7 +116,7 @@ static dt_status build(dt_master *m) {
     for (size_t r = 1; r < m->o->rows && status == DT_OK; r++) {
         status = dt_lp_add_column(m->lp, 0, INFINITY, -PENALTY, 1, &r, (double[]){1});
         if (status == DT_OK)
-            status = note_column(m, SIZE_MAX - r);
+            status = dt_master_note(m, SIZE_MAX - r);
     }
     if (m->worst && status == DT_OK) {
         size_t row[DT_MAX_PLAYERS];
@@ -241,7 +127,7 @@ static dt_status build(dt_master *m) {
         }
         status = dt_lp_add_column(m->lp, -INFINITY, INFINITY, 1, m->o->players, row, value);
         if (status == DT_OK)
-            status = note_column(m, DT_WORST_OFF);
+            status = dt_master_note(m, DT_WORST_OFF);
     }
     return status;
 }
@@ -250,15 +136,17 @@ static dt_status build(dt_master *m) {
  * what the worst-off player gets there. */
 static dt_status start_basis(dt_master *m) {
     size_t t = dt_master_elastics(m), column = t + m->worst, poorest = 0;
-    size_t *row = malloc(most_entries(m) * sizeof *row);
-    double *value = malloc(most_entries(m) * sizeof *value);
-    dt_status status = row && value ? DT_OK : DT_ERR_MEMORY;
+    dt_drawing d;
+    dt_status status = dt_drawing_init(&d, m);
+    if (status == DT_OK)
+        status = dt_drawing_make(&d, m, m->profile[column]);
     if (status == DT_OK)
         status = dt_lp_set_column_place(m->lp, column, DT_LP_BASIC);
     if (status == DT_OK)
         status = dt_lp_set_row_place(m->lp, 0, DT_LP_LOWER);
-    size_t n = row && value ? profile_column(m, m->profile[column], row, value) : 0;
-    for (size_t e = 1; e < n && status == DT_OK; e++) {
+    const size_t *row = d.row;
+    const double *value = d.value;
+    for (size_t e = 1; e < d.entries && status == DT_OK; e++) {
         if (row[e] >= m->o->rows) {
             poorest = !poorest || value[e] < value[poorest] ? e : poorest;
             continue;
@@ -274,8 +162,7 @@ static dt_status start_basis(dt_master *m) {
         if (status == DT_OK)
             status = dt_lp_set_row_place(m->lp, row[poorest], DT_LP_LOWER);
     }
-    free(row);
-    free(value);
+    dt_drawing_clear(&d);
     return status;
 }
 
@@ -291,7 +178,7 @@ static dt_status solve_lp(dt_master *m, dt_lp_method method) {
 static dt_status converge(dt_master *m, dt_lp_method first, double threshold) {
     dt_status status = solve_lp(m, first);
     for (size_t added = 1; added && status == DT_OK;) {
-        status = price(m, threshold, &added);
+        status = dt_master_enter(m, threshold, &added);
         if (status == DT_OK && added)
             status = solve_lp(m, DT_LP_PRIMAL);
     }
@@ -303,11 +190,11 @@ static dt_status converge(dt_master *m, dt_lp_method first, double threshold) {
 static dt_status drive_out_elastics(dt_master *m) {
     double penalty = PENALTY;
     dt_status status = DT_OK;
-    while (status == DT_OK && elastic_sum(m) > 1e-9 && penalty < 1e7) {
+    while (status == DT_OK && elastic_sum(m) > 1e-9 && penalty < LAST_PENALTY) {
         penalty *= 10;
         status = set_elastics(m, INFINITY, -penalty);
         if (status == DT_OK)
-            status = converge(m, DT_LP_PRIMAL, ENTER_FINE);
+            status = converge(m, DT_LP_PRIMAL, DT_ENTER_FINE);
     }
     return status;
 }
@@ -338,7 +225,7 @@ static dt_status polish(dt_master *m) {
     for (size_t c = 0; c < columns; c++)
         place[m->rows + c] = dt_lp_column_place(m->lp, c);
     dt_lp_set_tolerance(m->lp, POLISHED);
-    dt_status status = converge(m, DT_LP_DUAL, ENTER_FINE);
+    dt_status status = converge(m, DT_LP_DUAL, DT_ENTER_FINE);
     dt_lp_set_tolerance(m->lp, TOLERANCE);
     if (status == DT_ERR_SOLVER) {
         status = DT_OK;
@@ -348,7 +235,7 @@ static dt_status polish(dt_master *m) {
             status =
                 dt_lp_set_column_place(m->lp, c, c < columns ? place[m->rows + c] : DT_LP_LOWER);
         if (status == DT_OK)
-            status = converge(m, DT_LP_PRIMAL, ENTER_FINE);
+            status = converge(m, DT_LP_PRIMAL, DT_ENTER_FINE);
     }
     free(place);
     return status;
@@ -359,8 +246,8 @@ static dt_status optimise(dt_master *m) {
     bool first = !m->lp;
     if (first)
         status = build(m);
-    for (size_t c = dt_master_elastics(m) + m->worst; c < m->columns && status == DT_OK; c++)
-        status = dt_lp_set_cost(m->lp, c, m->cost[m->profile[c]]);
+    if (status == DT_OK)
+        status = dt_master_set_costs(m);
     if (status == DT_OK)
         status = add_start(m);
     if (status == DT_OK && first)
@@ -375,14 +262,21 @@ static dt_status optimise(dt_master *m) {
     if (status == DT_OK)
         status = set_relaxed(m, false);
     if (status == DT_OK)
-        status = converge(m, DT_LP_DUAL, ENTER_FINE);
+        status = converge(m, DT_LP_DUAL, DT_ENTER_FINE);
     if (status == DT_OK && !m->feasible) {
         status = drive_out_elastics(m);
         if (status == DT_OK)
             status = set_elastics(m, 0, 0);
-        m->feasible = true;
         if (status == DT_OK)
-            status = converge(m, DT_LP_PRIMAL, ENTER_FINE);
+            status = converge(m, DT_LP_PRIMAL, DT_ENTER_FINE);
+        m->feasible = status == DT_OK;
+        if (status == DT_ERR_SOLVER) { /* not within the tolerance */
+            status = set_elastics(m, INFINITY, -KEPT_PENALTY);
+            if (status == DT_OK)
+                status = converge(m, DT_LP_PRIMAL, DT_ENTER_FINE);
+            /* The exact step goes on from any basis. */
+            return status == DT_ERR_SOLVER && !*dt_lp_message(m->lp) ? DT_OK : status;
+        }
     }
     if (status == DT_OK)
         status = polish(m);
@@ -395,14 +289,35 @@ dt_status dt_master_resume(dt_master *m, const dt_lp_place *row_place,
     return status == DT_OK ? polish(m) : status;
 }
 
+/* Is the goal so near the last one that its columns and basis are a good start? Otherwise they are
+ * a bad one: from the best for one player to the best for another takes longer than from nothing.
+ * Within 60 degrees is near. */
+static bool is_near(const dt_master *m, const double *last) {
+    double with = 0, a = 0, b = 0;
+    for (size_t p = 0; p < m->o->players; p++) {
+        with += last[p] * m->weight[p];
+        a += last[p] * last[p];
+        b += m->weight[p] * m->weight[p];
+    }
+    return with > 0.5 * sqrt(a * b);
+}
+
 dt_status dt_master_solve(dt_master *m, const dt_goal *goal) {
+    double last[DT_MAX_PLAYERS];
+    memcpy(last, m->weight, sizeof last);
+    bool worst = m->worst;
     m->goal = goal;
     m->first_gap = 0;
-    if (m->lp && m->worst != goal->worst)
-        start_over(m);
     m->worst = goal->worst;
     m->rows = m->o->rows + (m->worst ? m->o->players : 0);
+    m->best_bound = INFINITY;
+    free(m->best_y);
+    m->best_y = calloc(m->rows, sizeof *m->best_y);
+    if (!m->best_y)
+        return DT_ERR_MEMORY;
     dt_master_costs(m);
+    if (m->lp && (worst || m->worst || !is_near(m, last)))
+        start_over(m);
     dt_status status = optimise(m);
     if (status == DT_ERR_SOLVER)
         dt_diag_add(m->diag, DT_ERROR, DT_NOWHERE,

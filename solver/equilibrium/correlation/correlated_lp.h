@@ -14,6 +14,7 @@
 #include "deterra/result.h"
 #include "equilibrium/correlation/goal.h"
 #include "equilibrium/correlation/obedience.h"
+#include "equilibrium/shared/smallest.h"
 #include "lp/lp.h"
 
 /* The column t, where columns are named by their profiles. */
@@ -27,18 +28,19 @@ typedef struct dt_master {
     const dt_goal *goal;
     bool worst;   /* the LP has the players' rows and t */
     size_t rows;  /* of the LP */
-    double shift; /* the cost of profile s is sign × sum rough_i u_i less `shift`, over `unit`; */
+    double shift; /* the cost of profile s is sign × (sum rough_i u_i - shift) / unit; */
     double unit;  /* t, and payoffs in the players' rows, likewise */
+    double weight[DT_MAX_PLAYERS]; /* that cost: sum weight_i (u_i - centre_i); worst: 0 */
     size_t columns, room;
     /* columns: which profile; DT_WORST_OFF; elastic ones come first and hold SIZE_MAX - row */
     size_t *profile;
-    bool *in_master;  /* profiles */
-    double *reduced;  /* profiles: the last pricing */
-    double *cost;     /* profiles: of the goal, scaled */
-    double *regret;   /* profiles: sum of what players would gain, each over his scale */
-    bool feasible;    /* the elastic columns are fixed at 0 */
-    double first_gap; /* the largest reduced cost at first, for progress */
-    double budget;    /* of the exact step: the sum of cubes of the systems that may be solved */
+    uint64_t *in_master; /* profiles: a bit each */
+    double *reduced;     /* profiles: the last pricing */
+    bool feasible;       /* the elastic columns are fixed at 0 */
+    double first_gap;    /* the largest reduced cost at first, for progress */
+    double *best_y;      /* rows: multipliers that gave the best bound on the goal so far */
+    double best_bound;   /* that bound, or infinity */
+    double budget;       /* of the exact step: the sum of cubes of the systems that may be solved */
 } dt_master;
 
 /* The answer to a goal. Balls where the payoffs are not rational. */
@@ -67,21 +69,51 @@ dt_status dt_master_resume(dt_master *m, const dt_lp_place *row_place,
                            const dt_lp_place *column_place);
 /* Adds profiles to the master, which are not basic. */
 dt_status dt_master_add(dt_master *m, const size_t *profile, size_t count);
+dt_status dt_master_add_list(dt_master *m, dt_smallest *list, size_t *added); /* best first */
+/* Notes that the LP has one more column, of that name. */
+dt_status dt_master_note(dt_master *m, size_t profile);
+/* The goal's costs of the profiles that are there. */
+dt_status dt_master_set_costs(dt_master *m);
+
+/* columns.c: a profile's column and cost as the master has them, payoffs over their scales. */
+typedef struct dt_drawing {
+    size_t entries;
+    size_t *row;
+    double *value, *line; /* line: the longest of a player's */
+    double cost;
+} dt_drawing;
+dt_status dt_drawing_init(dt_drawing *d, const dt_master *m); /* to be cleared also after errors */
+void dt_drawing_clear(dt_drawing *d);
+dt_status dt_drawing_make(dt_drawing *d, const dt_master *m, size_t profile);
+
+/* entering.c: prices all profiles with the duals of the LP just solved, and adds those that enter
+ * best, of a reduced cost above the threshold. None are added only where none enter. The threshold
+ * DT_ENTER_FINE is that of the end, where no detours are made. */
+#define DT_ENTER_FINE 1e-9
+dt_status dt_master_enter(dt_master *m, double threshold, size_t *added);
+
 /* How many columns are elastic. */
 size_t dt_master_elastics(const dt_master *m);
+static inline bool dt_master_has(const dt_master *m, size_t profile) {
+    return m->in_master[profile / 64] >> profile % 64 & 1;
+}
 
-/* pricing.c: reduced[s] = cost[s] - sum of y[row] × (column s as the master has it), for all
- * profiles; y has m->rows entries. Time: profiles × those of a player's y[row] that are not 0, and
- * coarse profiles × players. */
+/* pricing.c: reduced[s] = cost - sum of y[row] × (column s as the master has it), for all profiles;
+ * y has m->rows entries. Time: profiles × those of a player's y[row] that are not 0, and coarse
+ * profiles × players; payoffs that are not kept are computed, but for players whose payoffs the
+ * multipliers do not ask for. */
 dt_status dt_master_price(dt_master *m, const double *y);
 /* The multipliers y, given for the rows in the units of the payoffs and for a goal of weights
  * `rough`, in the master's units (in place). *error bounds |reduced - true reduced cost| after
  * pricing with them, errors of payoffs and a relative error of 2^-50 of each y included; in the
  * master's units, too. */
 void dt_master_multipliers(const dt_master *m, double *y, double *error);
-/* The costs of the goal and the regrets of all profiles. */
+/* Shift, unit and weights of the goal, which comes to at most 1 in size at any profile. */
 void dt_master_costs(dt_master *m);
-void dt_master_regrets(dt_master *m);
+/* reduced[s]: what a profile is worth as one to start with, the less the better: twice the sum of
+ * what the players would gain by deviating, each over his scale, less its cost; where `worst`, less
+ * what the worst-off player gets. */
+dt_status dt_master_rank(dt_master *m);
 
 /* The basis: profiles (and DT_WORST_OFF) that are basic, ascending, and rows that are not. Elastic
  * columns that are basic at 0 give way to their rows. Arrays are malloc'ed; also after errors. */

@@ -18,10 +18,11 @@
 
 /* Profiles added after a pricing; how often the simplex method in doubles goes on from there before
  * exact pivots do. */
-enum { ENTERING = 200, RESUMED = 10, PENALTIES = 5 };
+enum { ENTERING = 200, RESUMED = 10, PENALTIES = 12 };
 
 /* The LP over the master's profiles (and t) in integers: each row of obedience and the goal times
- * the payoffs' common denominator. */
+ * the common denominator of all payoffs that were asked for so far. A profile that was asked for
+ * has its column kept: the players' payoffs, then what they lose by each deviation. */
 typedef struct exact_lp {
     dt_master *m;
     const dt_obedience *o;
@@ -30,7 +31,14 @@ typedef struct exact_lp {
     fmpz_t penalty; /* of the elastic ones */
     fmpq zero, one;
     dt_lp_place *row_place, *column_place;
-    size_t room; /* of column_place */
+    size_t room;    /* of column_place */
+    size_t numbers; /* of a kept column */
+    size_t kept, kept_room;
+    fmpq **keep; /* kept: of the master's columns, or NULL */
+    fmpz_t denominator;
+    dt_exact payoff;
+    fmpq *line;      /* the longest of a player's */
+    bool irrational; /* a payoff was met that is not rational: there is no exact proof */
 } exact_lp;
 
 static size_t name_of(const exact_lp *e, size_t j) {
@@ -41,67 +49,123 @@ static bool is_elastic(const exact_lp *e, size_t j) {
     return e->first + j < dt_master_elastics(e->m);
 }
 
-static void set_integer(fmpq *value, const fmpz_t integer) {
-    fmpz_set(fmpq_numref(value), integer);
-    fmpz_one(fmpq_denref(value));
+/* One exact payoff; sets `irrational` where it is not a fraction. */
+static dt_status read_payoff(exact_lp *e, size_t s, size_t player, fmpq_t out) {
+    dt_status status = dt_obedience_exact(e->o, s, player, &e->payoff);
+    if (status != DT_OK)
+        return status;
+    if (dt_exact_is_rational(&e->payoff))
+        fmpq_set(out, e->payoff.rational);
+    else
+        e->irrational = true;
+    return DT_OK;
 }
 
-static size_t profile_column(const exact_lp *e, size_t s, size_t *row, fmpq *value) {
+/* The numbers of a profile's column as they are kept. */
+static dt_status read_column(exact_lp *e, size_t s, fmpq *out) {
     const dt_obedience *o = e->o;
-    size_t n = 0;
-    row[n] = 0;
-    fmpq_one(value + n++);
-    for (size_t p = 0; p < o->players; p++) {
-        const fmpz *u = o->integer + p * o->profiles;
-        size_t a = dt_obedience_place(o, s, p);
-        for (size_t b = 0; b < o->left->count[p]; b++) {
-            if (b == a)
-                continue;
-            row[n] = dt_obedience_row(o, p, a, b);
-            fmpz_sub(fmpq_numref(value + n), u + s, u + dt_obedience_deviation(o, s, p, b));
-            fmpz_one(fmpq_denref(value + n));
-            n++;
-        }
+    dt_status status = DT_OK;
+    size_t n = o->players;
+    for (size_t p = 0; p < o->players && status == DT_OK && !e->irrational; p++) {
+        size_t a = dt_obedience_place(o, s, p), k = o->left->count[p];
+        for (size_t b = 0; b < k && status == DT_OK && !e->irrational; b++)
+            status = read_payoff(e, dt_obedience_deviation(o, s, p, b), p, e->line + b);
+        fmpq_set(out + p, e->line + a);
+        for (size_t b = 0; b < k; b++)
+            if (b != a)
+                fmpq_sub(out + n++, e->line + a, e->line + b);
     }
-    for (size_t p = 0; p < o->players && e->m->worst; p++) {
-        row[n] = o->rows + p;
-        set_integer(value + n++, o->integer + p * o->profiles + s);
+    for (size_t i = 0; i < e->numbers && status == DT_OK; i++)
+        fmpz_lcm(e->denominator, e->denominator, fmpq_denref(out + i));
+    return status;
+}
+
+/* Keeps the columns of all profiles of the master. */
+static dt_status keep_columns(exact_lp *e) {
+    const dt_master *m = e->m;
+    const volatile sig_atomic_t *stop = dt_control_stop(m->control);
+    dt_status status = DT_OK;
+    if (m->columns > e->kept_room) {
+        fmpq **larger = realloc(e->keep, 2 * m->columns * sizeof(fmpq *));
+        if (!larger)
+            return DT_ERR_MEMORY;
+        e->keep = larger;
+        e->kept_room = 2 * m->columns;
     }
-    return n;
+    for (; e->kept < m->columns && status == DT_OK && !e->irrational; e->kept++) {
+        e->keep[e->kept] = NULL;
+        if (stop && *stop)
+            return DT_ERR_INTERRUPTED;
+        if (e->kept < dt_master_elastics(m) || m->profile[e->kept] == DT_WORST_OFF)
+            continue;
+        e->keep[e->kept] = _fmpq_vec_init((slong)e->numbers);
+        status = read_column(e, m->profile[e->kept], e->keep[e->kept]);
+    }
+    return status;
+}
+
+/* A number times the common denominator. */
+static void set_cleared(const exact_lp *e, fmpq_t out, const fmpq_t number) {
+    fmpz_divexact(fmpq_denref(out), e->denominator, fmpq_denref(number));
+    fmpz_mul(fmpq_numref(out), fmpq_numref(number), fmpq_denref(out));
+    fmpz_one(fmpq_denref(out));
 }
 
 static size_t exact_column(void *self, size_t j, size_t *row, fmpq *value) {
     const exact_lp *e = self;
+    const dt_obedience *o = e->o;
+    size_t n = 0;
     if (is_elastic(e, j)) {
         row[0] = e->first + j + 1;
         fmpq_one(value);
         return 1;
     }
-    if (name_of(e, j) != DT_WORST_OFF)
-        return profile_column(e, name_of(e, j), row, value);
-    for (size_t p = 0; p < e->o->players; p++) {
-        row[p] = e->o->rows + p;
-        fmpq_set_si(value + p, -1, 1);
+    if (name_of(e, j) == DT_WORST_OFF) {
+        for (size_t p = 0; p < o->players; p++) {
+            row[p] = o->rows + p;
+            fmpq_set_si(value + p, -1, 1);
+        }
+        return o->players;
     }
-    return e->o->players;
-}
-
-static void profile_cost(const exact_lp *e, size_t s, fmpz_t cost) {
-    const dt_goal *goal = e->m->goal;
-    fmpz_zero(cost);
-    for (size_t p = 0; p < e->o->players && !goal->worst; p++)
-        fmpz_addmul(cost, goal->weight + p, e->o->integer + p * e->o->profiles + s);
-    if (goal->sign < 0)
-        fmpz_neg(cost, cost);
+    const fmpq *kept = e->keep[e->first + j], *gain = kept + o->players;
+    row[n] = 0;
+    fmpq_one(value + n++);
+    for (size_t p = 0; p < o->players; p++) {
+        size_t a = dt_obedience_place(o, name_of(e, j), p);
+        for (size_t b = 0; b < o->left->count[p]; b++) {
+            if (b == a)
+                continue;
+            row[n] = dt_obedience_row(o, p, a, b);
+            set_cleared(e, value + n++, gain++);
+        }
+    }
+    for (size_t p = 0; p < o->players && e->m->worst; p++) {
+        row[n] = o->rows + p;
+        set_cleared(e, value + n++, kept + p);
+    }
+    return n;
 }
 
 static void exact_cost(void *self, size_t j, fmpq_t cost) {
     const exact_lp *e = self;
+    const dt_goal *goal = e->m->goal;
     fmpq_one(cost);
-    if (is_elastic(e, j))
+    if (is_elastic(e, j)) {
         fmpz_neg(fmpq_numref(cost), e->penalty);
-    else if (name_of(e, j) != DT_WORST_OFF)
-        profile_cost(e, name_of(e, j), fmpq_numref(cost));
+        return;
+    }
+    if (name_of(e, j) == DT_WORST_OFF)
+        return;
+    fmpq_t payoff;
+    fmpq_init(payoff);
+    fmpq_zero(cost);
+    for (size_t p = 0; p < e->o->players && !goal->worst; p++) {
+        set_cleared(e, payoff, e->keep[e->first + j] + p);
+        fmpz_addmul(fmpq_numref(cost), goal->weight + p, fmpq_numref(payoff));
+    }
+    if (goal->sign < 0)
+        fmpq_neg(cost, cost);
+    fmpq_clear(payoff);
 }
 
 static dt_lp_range exact_row_range(void *self, size_t i) {
@@ -151,48 +215,46 @@ static dt_status read_basis(exact_lp *e) {
 
 /* --- pricing with the exact multipliers --- */
 
-typedef struct exact_pricing {
-    const exact_lp *e;
-    fmpz *y; /* rows: y × denominator */
-    fmpz_t denominator, sum;
-    size_t *row;
-    fmpq *value;
-} exact_pricing;
-
-static dt_status pricing_init(exact_pricing *x, const exact_lp *e, const fmpq *y) {
-    size_t rows = e->m->rows, entries = e->o->entries + e->o->players;
-    *x = (exact_pricing){.e = e};
-    fmpz_init_set_ui(x->denominator, 1);
-    fmpz_init(x->sum);
-    x->y = _fmpz_vec_init((slong)rows);
-    x->value = _fmpq_vec_init((slong)entries);
-    x->row = malloc(entries * sizeof *x->row);
-    for (size_t r = 0; r < rows; r++)
-        fmpz_lcm(x->denominator, x->denominator, fmpq_denref(y + r));
-    for (size_t r = 0; r < rows; r++) {
-        fmpz_divexact(x->y + r, x->denominator, fmpq_denref(y + r));
-        fmpz_mul(x->y + r, x->y + r, fmpq_numref(y + r));
+/* Would the profile raise the goal? Only payoffs that the multipliers ask for are read. */
+static dt_status enters(exact_lp *e, const fmpq *y, size_t s, bool *yes) {
+    const dt_obedience *o = e->o;
+    const dt_goal *goal = e->m->goal;
+    dt_status status = DT_OK;
+    fmpq_t sum, own, weight, all; /* sum: the reduced cost over the common denominator */
+    fmpq_init(sum);
+    fmpq_init(own);
+    fmpq_init(weight);
+    fmpq_init(all);
+    fmpq_div_fmpz(sum, y, e->denominator);
+    fmpq_neg(sum, sum);
+    for (size_t p = 0; p < o->players && status == DT_OK && !e->irrational; p++) {
+        size_t a = dt_obedience_place(o, s, p);
+        /* weight u_p(s) - sum over b of y_b (u_p(s) - u_p(b, s_-p)) */
+        if (goal->worst)
+            fmpq_neg(all, y + o->rows + p);
+        else
+            fmpq_set_fmpz(all, goal->weight + p);
+        if (goal->sign < 0)
+            fmpq_neg(all, all);
+        for (size_t b = 0; b < o->left->count[p] && status == DT_OK && !e->irrational; b++) {
+            if (b == a || fmpq_is_zero(y + dt_obedience_row(o, p, a, b)))
+                continue;
+            fmpq_set(weight, y + dt_obedience_row(o, p, a, b));
+            fmpq_sub(all, all, weight);
+            status = read_payoff(e, dt_obedience_deviation(o, s, p, b), p, own);
+            fmpq_addmul(sum, weight, own);
+        }
+        if (status != DT_OK || e->irrational || fmpq_is_zero(all))
+            continue;
+        status = read_payoff(e, s, p, own);
+        fmpq_addmul(sum, all, own);
     }
-    return x->row ? DT_OK : DT_ERR_MEMORY;
-}
-
-static void pricing_clear(exact_pricing *x) {
-    _fmpz_vec_clear(x->y, (slong)x->e->m->rows);
-    _fmpq_vec_clear(x->value, (slong)(x->e->o->entries + x->e->o->players));
-    fmpz_clear(x->denominator);
-    fmpz_clear(x->sum);
-    free(x->row);
-}
-
-/* Would the profile raise the goal? */
-static bool enters(exact_pricing *x, size_t s) {
-    profile_cost(x->e, s, x->sum);
-    fmpz_mul(x->sum, x->sum, x->denominator);
-    size_t n = profile_column(x->e, s, x->row, x->value);
-    for (size_t i = 0; i < n; i++)
-        if (!fmpz_is_zero(x->y + x->row[i]))
-            fmpz_submul(x->sum, fmpq_numref(x->value + i), x->y + x->row[i]);
-    return fmpz_sgn(x->sum) > 0;
+    *yes = fmpq_sgn(sum) > 0;
+    fmpq_clear(sum);
+    fmpq_clear(own);
+    fmpq_clear(weight);
+    fmpq_clear(all);
+    return status;
 }
 
 /* The multipliers in doubles, in the units of the payoffs and weights of at most 1 in size. */
@@ -206,7 +268,7 @@ static void round_multipliers(const exact_lp *e, const fmpq *y, double *rough) {
         else
             fmpq_div_fmpz(q, y + r, goal->most);
         if (r == 0)
-            fmpq_div_fmpz(q, q, e->o->denominator);
+            fmpq_div_fmpz(q, q, e->denominator);
         rough[r] = dt_fmpq_double(q, NULL);
     }
     fmpq_clear(q);
@@ -218,7 +280,6 @@ static dt_status price_exactly(exact_lp *e, const fmpq *y, size_t *added) {
     const volatile sig_atomic_t *stop = dt_control_stop(m->control);
     double *rough = malloc(m->rows * sizeof *rough), error = 0;
     dt_smallest best;
-    exact_pricing x;
     *added = 0;
     if (!rough)
         return DT_ERR_MEMORY;
@@ -230,17 +291,15 @@ static dt_status price_exactly(exact_lp *e, const fmpq *y, size_t *added) {
     round_multipliers(e, y, rough);
     dt_master_multipliers(m, rough, &error);
     status = dt_master_price(m, rough);
-    dt_status opened = pricing_init(&x, e, y);
-    status = status == DT_OK ? opened : status;
-    for (size_t s = 0; s < e->o->profiles && status == DT_OK; s++) {
-        if (m->in_master[s] || m->reduced[s] + error < 0) /* NaN is looked at */
+    for (size_t s = 0; s < e->o->profiles && status == DT_OK && !e->irrational; s++) {
+        bool yes = false;
+        if (m->reduced[s] + error < 0 || dt_master_has(m, s)) /* NaN is looked at */
             continue;
-        if (stop && *stop)
-            status = DT_ERR_INTERRUPTED;
-        else if (enters(&x, s))
+        status = stop && *stop ? DT_ERR_INTERRUPTED : enters(e, y, s, &yes);
+        if (yes)
             dt_smallest_offer(&best, -m->reduced[s], s);
     }
-    if (status == DT_OK && best.count) {
+    if (status == DT_OK && best.count && !e->irrational) {
         size_t profile[ENTERING];
         dt_smallest_sort(&best);
         for (size_t i = 0; i < best.count; i++)
@@ -248,7 +307,6 @@ static dt_status price_exactly(exact_lp *e, const fmpq *y, size_t *added) {
         status = dt_master_add(m, profile, best.count);
         *added = best.count;
     }
-    pricing_clear(&x);
     dt_smallest_clear(&best);
     free(rough);
     return status;
@@ -302,18 +360,13 @@ static dt_status read_solution(const exact_lp *e, const dt_lp_proof *proof, dt_c
     out->certificate = DT_CERT_EXACT;
     out->probability = _fmpq_vec_init((slong)out->count);
     out->payoff = _fmpq_vec_init((slong)o->players);
-    fmpq_t u;
-    fmpq_init(u);
     for (size_t i = 0; i < out->count; i++) {
         const fmpq *x = proof->x + found[i][1];
         out->profile[i] = found[i][0];
         fmpq_set(out->probability + i, x);
-        for (size_t p = 0; p < o->players; p++) {
-            fmpq_set_fmpz_frac(u, o->integer + p * o->profiles + found[i][0], o->denominator);
-            fmpq_addmul(out->payoff + p, u, x);
-        }
+        for (size_t p = 0; p < o->players; p++)
+            fmpq_addmul(out->payoff + p, e->keep[e->first + found[i][1]] + p, x);
     }
-    fmpq_clear(u);
     free(found);
     read_value(e->m, out);
     return DT_OK;
@@ -342,6 +395,41 @@ static dt_status add_elastics(exact_lp *e) {
     return DT_OK;
 }
 
+/* Where doubles end without any basis: all weight on the master's first profile, elastics where it
+ * is not obeyed, and t at what the worst-off player gets there. Exact pivots go on from there. */
+static dt_status start_again(exact_lp *e) {
+    const dt_master *m = e->m;
+    dt_status status = e->first ? add_elastics(e) : DT_OK;
+    size_t entries = m->o->entries + m->o->players, elastics = dt_master_elastics(m);
+    size_t start = elastics + m->worst, *row = malloc(entries * sizeof *row), poorest = 0;
+    if (!row)
+        status = DT_ERR_MEMORY;
+    fmpq *value = _fmpq_vec_init((slong)entries);
+    if (status == DT_OK) {
+        for (size_t r = 0; r < m->rows; r++)
+            e->row_place[r] = r ? DT_LP_BASIC : DT_LP_LOWER;
+        for (size_t j = 0; j < e->columns; j++)
+            e->column_place[j] = m->worst && j == elastics ? DT_LP_FREE : DT_LP_LOWER;
+        e->column_place[start] = DT_LP_BASIC;
+        size_t n = exact_column(e, start, row, value);
+        for (size_t i = 1; i < n; i++) {
+            if (row[i] >= m->o->rows) {
+                poorest = !poorest || fmpq_cmp(value + i, value + poorest) < 0 ? i : poorest;
+            } else if (fmpq_sgn(value + i) < 0) {
+                e->row_place[row[i]] = DT_LP_LOWER;
+                e->column_place[row[i] - 1] = DT_LP_BASIC;
+            }
+        }
+        if (poorest) {
+            e->row_place[row[poorest]] = DT_LP_LOWER;
+            e->column_place[elastics] = DT_LP_BASIC;
+        }
+    }
+    _fmpq_vec_clear(value, (slong)entries);
+    free(row);
+    return status;
+}
+
 static bool is_stretched(const exact_lp *e, const dt_lp_proof *proof) {
     for (size_t j = 0; j < e->columns && is_elastic(e, j); j++)
         if (!fmpq_is_zero(proof->x + j))
@@ -356,7 +444,7 @@ static dt_status follow_proof(exact_lp *e, const dt_lp_proof *proof, int *rounds
     size_t added = 0;
     dt_status status = price_exactly(e, proof->y, &added);
     *again = added > 0;
-    if (status != DT_OK)
+    if (status != DT_OK || e->irrational)
         return status;
     if (added) {
         status = follow_master(e);
@@ -387,7 +475,7 @@ static dt_status prove(exact_lp *e, dt_correlated *out) {
                        .column_range = exact_column_range};
     double spent = 0;
     int rounds = 0;
-    bool again = true;
+    bool again = true, restarted = false;
     e->first = dt_master_elastics(e->m);
     dt_status status = read_basis(e);
     while (again && status == DT_OK) {
@@ -397,6 +485,9 @@ static dt_status prove(exact_lp *e, dt_correlated *out) {
             break;
         }
         data.columns = e->columns;
+        status = keep_columns(e);
+        if (status != DT_OK || e->irrational)
+            break;
         status = dt_lp_prove(&data, e->row_place, e->column_place, e->m->budget - spent,
                              dt_control_stop(e->m->control), &proof);
         double n = (double)proof.support;
@@ -408,6 +499,10 @@ static dt_status prove(exact_lp *e, dt_correlated *out) {
             status = add_elastics(e);
             rounds = 0;
             again = true;
+        } else if (status == DT_OK && proof.verdict != DT_LP_TOO_LARGE && !restarted) {
+            status = start_again(e);
+            rounds = 0;
+            again = restarted = true;
         } else if (status == DT_OK) {
             out->why = dt_lp_verdict_text(proof.verdict);
         }
@@ -416,24 +511,40 @@ static dt_status prove(exact_lp *e, dt_correlated *out) {
     return status;
 }
 
+static void open_exact(exact_lp *e, dt_master *m) {
+    *e = (exact_lp){.m = m, .o = m->o, .numbers = m->o->entries - 1 + m->o->players};
+    fmpz_init(e->penalty);
+    fmpz_init_set_ui(e->denominator, 1);
+    fmpq_init(&e->zero);
+    fmpq_init(&e->one);
+    fmpq_one(&e->one);
+    dt_exact_init(&e->payoff);
+    e->line = _fmpq_vec_init((slong)e->numbers);
+}
+
+static void close_exact(exact_lp *e) {
+    for (size_t c = 0; c < e->kept; c++)
+        if (e->keep[c])
+            _fmpq_vec_clear(e->keep[c], (slong)e->numbers);
+    free(e->keep);
+    fmpz_clear(e->penalty);
+    fmpz_clear(e->denominator);
+    fmpq_clear(&e->zero);
+    fmpq_clear(&e->one);
+    dt_exact_clear(&e->payoff);
+    _fmpq_vec_clear(e->line, (slong)e->numbers);
+    free(e->row_place);
+    free(e->column_place);
+}
+
 dt_status dt_correlated_prove(dt_master *m, dt_correlated *out) {
     *out = (dt_correlated){.certificate = DT_CERT_NUMERIC, .players = m->o->players};
     fmpq_init(out->value);
     arb_init(out->value_ball);
-    dt_status status = DT_OK;
-    if (m->o->integer) {
-        exact_lp e = {.m = m, .o = m->o};
-        fmpz_init(e.penalty);
-        fmpq_init(&e.zero);
-        fmpq_init(&e.one);
-        fmpq_one(&e.one);
-        status = prove(&e, out);
-        fmpz_clear(e.penalty);
-        fmpq_clear(&e.zero);
-        fmpq_clear(&e.one);
-        free(e.row_place);
-        free(e.column_place);
-    }
+    exact_lp e;
+    open_exact(&e, m);
+    dt_status status = prove(&e, out);
+    close_exact(&e);
     if (status == DT_OK && !out->rational) { /* no exact answer: an enclosure */
         const char *why = out->why;
         dt_basis basis;

@@ -9,12 +9,14 @@
 #include "base/memory.h"
 #include "equilibrium/shared/ball_number.h"
 
-/* Beyond this the simplex method is hopeless, and the LP is refused. */
+/* Beyond this the simplex method is hopeless, and the LP is refused. Profiles are limited by memory
+ * only: pricing keeps a double for each. */
 #define MOST_ROWS 20000.0
 
 static dt_status check_size(const dt_solve_call *call, const char *who, const dt_restriction *left,
-                            bool coarse) {
-    double rows = dt_obedience_rows(left, coarse), bytes = dt_obedience_bytes(left);
+                            bool coarse, dt_keeping keeping) {
+    double rows = dt_obedience_rows(left, coarse);
+    double bytes = dt_obedience_bytes(call->game, left, keeping);
     double limit = (double)dt_memory_limit();
     if (rows <= MOST_ROWS && bytes <= limit)
         return DT_OK;
@@ -31,17 +33,17 @@ static dt_status check_size(const dt_solve_call *call, const char *who, const dt
 }
 
 dt_status dt_correlation_open(dt_correlation *c, const dt_solve_call *call,
-                              const char *concept_name, bool coarse) {
+                              const char *concept_name, bool coarse, dt_keeping keeping) {
     *c = (dt_correlation){.call = call, .concept_name = concept_name};
-    fmpz_init(c->o.denominator);
     const dt_restriction *left = coarse ? &c->all : &c->reduced.left;
     dt_status status = coarse ? dt_restriction_init(&c->all, call->game)
                               : dt_dominance_reduce(call->game, DT_DOMINANCE_ANY, call->control,
                                                     call->diag, &c->reduced);
     if (status == DT_OK)
-        status = check_size(call, concept_name, left, coarse);
+        status = check_size(call, concept_name, left, coarse, keeping);
     if (status == DT_OK)
-        status = dt_obedience_init(&c->o, call->game, left, coarse, call->control, call->diag);
+        status =
+            dt_obedience_init(&c->o, call->game, left, coarse, keeping, call->control, call->diag);
     if (status == DT_OK)
         status = dt_master_init(&c->master, &c->o, call->control, call->diag);
     return status;
@@ -156,12 +158,18 @@ dt_status dt_correlation_atoms(const dt_correlation *c, const dt_correlated *ans
     return status;
 }
 
+/* Of payoffs that are kept: reading, and as much again for the program. Of others: a look, a
+ * ranking and a dozen pricings for one objective. */
 double dt_correlation_work(const dt_game *game) {
-    return 8.0 * (double)game->players * (double)game->profiles;
+    double payoffs = (double)game->players * (double)game->profiles;
+    return (8 * payoffs <= DT_KEPT_BYTES ? 8 : 14) * payoffs;
 }
 
 double dt_correlation_memory(const dt_game *game) {
-    double bytes = (double)game->profiles * (16.0 * (double)game->players + 25);
-    double limit = (double)dt_memory_limit();
-    return 64e6 + (bytes < limit ? bytes : limit);
+    dt_restriction all;
+    double bytes = 64e6, limit = (double)dt_memory_limit();
+    if (dt_restriction_init(&all, game) == DT_OK)
+        bytes += fmin(dt_obedience_bytes(game, &all, DT_KEEP_AS_FITS), limit);
+    dt_restriction_clear(&all);
+    return bytes;
 }

@@ -20,7 +20,7 @@ typedef struct dt_correlation {
  * to such strategies, so the game stays whole. Then reads the payoffs. DT_ERR_INPUT with an error
  * where the program is too large. To be closed also after errors. */
 dt_status dt_correlation_open(dt_correlation *c, const dt_solve_call *call,
-                              const char *concept_name, bool coarse);
+                              const char *concept_name, bool coarse, dt_keeping keeping);
 void dt_correlation_close(dt_correlation *c);
 
 /* The optimum of a goal, proven as far as can be. To be cleared also after errors, by

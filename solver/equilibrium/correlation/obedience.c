@@ -1,12 +1,12 @@
 /* The obedience constraints: see obedience.h. SPDX: GPL-3.0-or-later */
 #include "equilibrium/correlation/obedience.h"
 
-#include <flint/fmpq_vec.h>
-#include <flint/fmpz_vec.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+#include "game/finite.h"
 #include "game/rows.h"
 
 /* Rows and entries of a player of k strategies. */
@@ -23,75 +23,32 @@ double dt_obedience_rows(const dt_restriction *left, bool coarse) {
     return rows;
 }
 
-/* Payoffs as doubles and as integers; cost, regret, reduced cost and a flag in the master. */
-double dt_obedience_bytes(const dt_restriction *left) {
+/* Are all payoffs left those of a table, in its order? */
+static bool is_view(const dt_game *game, const dt_restriction *left) {
+    bool exact;
+    if (dt_restriction_profiles(left) != game->profiles)
+        return false;
+    for (size_t p = 0; p < game->players; p++)
+        if (!dt_game_view(game, p, &exact))
+            return false;
+    return true;
+}
+
+static bool will_keep(const dt_restriction *left, double profiles, dt_keeping keeping) {
+    double bytes = 8 * profiles * (double)left->players;
+    if (keeping != DT_KEEP_AS_FITS)
+        return keeping == DT_KEEP_ALL;
+    return bytes <= DT_KEPT_BYTES && bytes <= (double)dt_memory_limit() / 2;
+}
+
+/* Payoffs that are copied; the reduced cost and a bit for each profile. */
+double dt_obedience_bytes(const dt_game *game, const dt_restriction *left, dt_keeping keeping) {
     double profiles = 1;
     for (size_t p = 0; p < left->players; p++)
         profiles *= left->count[p];
-    return profiles * (16.0 * (double)left->players + 25);
-}
-
-/* The visit that fills one player's payoffs. */
-typedef struct filling {
-    dt_obedience *o;
-    size_t player;
-    uint32_t **place; /* players: of a strategy among those left */
-    double bound;
-} filling;
-
-static dt_status fill_row(void *shared, void *local, const dt_row *row, bool *enough) {
-    const filling *f = shared;
-    const dt_obedience *o = f->o;
-    double *bound = local;
-    (void)enough;
-    size_t base = f->player * o->profiles;
-    for (size_t p = 0; p < o->players; p++)
-        if (p != f->player)
-            base += f->place[p][row->profile[p]] * o->stride[p];
-    for (size_t a = 0; a < o->left->count[f->player]; a++) {
-        uint32_t s = o->left->strategy[f->player][a];
-        o->value[base + a * o->stride[f->player]] = row->value[s];
-        *bound = fmax(*bound, row->bound[s]);
-    }
-    return DT_OK;
-}
-
-static dt_status fill_close(void *shared, void *local) {
-    filling *f = shared;
-    f->bound = fmax(f->bound, *(double *)local);
-    return DT_OK;
-}
-
-static dt_status fill(dt_obedience *o, const dt_control *control, dt_diag *diag) {
-    uint32_t *place[DT_MAX_PLAYERS] = {NULL};
-    dt_status status = DT_OK;
-    for (size_t p = 0; p < o->players && status == DT_OK; p++) {
-        place[p] = calloc(o->game->player[p].strategies, sizeof *place[p]);
-        if (!place[p])
-            status = DT_ERR_MEMORY;
-        for (uint32_t a = 0; a < o->left->count[p] && status == DT_OK; a++)
-            place[p][o->left->strategy[p][a]] = a;
-    }
-    for (size_t p = 0; p < o->players && status == DT_OK; p++) {
-        filling f = {.o = o, .player = p, .place = place};
-        dt_row_visitor visitor = {
-            .size = sizeof(double), .shared = &f, .row = fill_row, .close = fill_close};
-        status = dt_rows_visit(o->game, o->left, p, p, control, "profiles read", diag, &visitor);
-        o->bound[p] = f.bound;
-        const double *value = o->value + p * o->profiles;
-        double low = INFINITY, high = -INFINITY;
-        for (size_t s = 0; s < o->profiles; s++) {
-            low = fmin(low, value[s]);
-            high = fmax(high, value[s]);
-        }
-        o->centre[p] = low / 2 + high / 2;
-        o->scale[p] = high / 2 - low / 2;
-        if (!(o->scale[p] > 0))
-            o->scale[p] = 1;
-    }
-    for (size_t p = 0; p < o->players; p++)
-        free(place[p]);
-    return status;
+    bool copied =
+        will_keep(left, profiles, keeping) && (keeping == DT_KEEP_ALL || !is_view(game, left));
+    return profiles * (8.125 + (copied ? 8 * (double)left->players : 0));
 }
 
 void dt_obedience_profile(const dt_obedience *o, size_t profile, uint32_t *strategies) {
@@ -99,102 +56,193 @@ void dt_obedience_profile(const dt_obedience *o, size_t profile, uint32_t *strat
         strategies[p] = o->left->strategy[p][dt_obedience_place(o, profile, p)];
 }
 
-/* Reads the payoffs as rationals over one denominator; leaves `integer` NULL where one is not. One
- * thread: the numbers outlive the threads of a visit. */
-static dt_status read_integers(dt_obedience *o, const dt_control *control, dt_diag *diag) {
-    size_t count = o->players * o->profiles;
-    dt_workspace *workspace = dt_workspace_new(o->game);
-    if (!workspace)
-        return DT_ERR_MEMORY;
-    fmpq *value = _fmpq_vec_init((slong)count);
-    dt_exact payoff;
-    dt_exact_init(&payoff);
-    uint32_t profile[DT_MAX_PLAYERS];
-    dt_status status = DT_OK;
-    bool rational = true;
-    fmpz_one(o->denominator);
-    for (size_t s = 0; s < o->profiles && status == DT_OK && rational; s++) {
-        dt_obedience_profile(o, s, profile);
-        if (control && control->stop && *control->stop)
-            status = DT_ERR_INTERRUPTED;
-        for (size_t p = 0; p < o->players && status == DT_OK && rational; p++) {
-            status = dt_game_exact(o->game, workspace, p, profile, &payoff, diag);
-            rational = dt_exact_is_rational(&payoff);
-            if (status == DT_OK && rational) {
-                fmpq_set(value + p * o->profiles + s, payoff.rational);
-                fmpz_lcm(o->denominator, o->denominator, fmpq_denref(payoff.rational));
-            }
-        }
+dt_status dt_obedience_exact(const dt_obedience *o, size_t profile, size_t player,
+                             dt_exact *payoff) {
+    uint32_t strategies[DT_MAX_PLAYERS];
+    dt_obedience_profile(o, profile, strategies);
+    return dt_game_exact(o->game, o->workspace, player, strategies, payoff, o->diag);
+}
+
+dt_status dt_obedience_line(const dt_obedience *o, size_t profile, size_t player, double *value) {
+    size_t k = o->left->count[player];
+    if (o->kept) {
+        const double *from = o->value[player] + dt_obedience_deviation(o, profile, player, 0);
+        for (size_t a = 0; a < k; a++)
+            value[a] = from[a * o->stride[player]];
+        return DT_OK;
     }
-    if (status == DT_OK && rational) {
-        o->integer = _fmpz_vec_init((slong)count);
-        fmpz_t factor;
-        fmpz_init(factor);
-        for (size_t i = 0; i < count; i++) {
-            fmpz_divexact(factor, o->denominator, fmpq_denref(value + i));
-            fmpz_mul(o->integer + i, fmpq_numref(value + i), factor);
-        }
-        fmpz_clear(factor);
-    }
-    dt_exact_clear(&payoff);
-    _fmpq_vec_clear(value, (slong)count);
-    dt_workspace_free(o->game, workspace);
+    uint32_t strategies[DT_MAX_PLAYERS];
+    dt_obedience_profile(o, profile, strategies);
+    strategies[player] = 0;
+    dt_status status =
+        dt_finite_row(o->game, o->workspace, player, player, strategies, o->all, o->all_bound);
+    for (size_t a = 0; a < k && status == DT_OK; a++)
+        value[a] = o->all[o->left->strategy[player][a]];
     return status;
 }
 
+/* --- all lines of a player --- */
+
+typedef struct visiting {
+    const dt_obedience *o;
+    size_t player;
+    void *shared;
+    void (*work)(void *shared, size_t base, const double *value);
+} visiting;
+
+static dt_status visit_line(void *shared, void *local, const dt_row *row, bool *enough) {
+    const visiting *v = shared;
+    const dt_restriction *left = v->o->left;
+    size_t k = left->count[v->player], stride = v->o->stride[v->player];
+    double *value = local;
+    (void)enough;
+    for (size_t a = 0; a < k; a++)
+        value[a] = row->value[left->strategy[v->player][a]];
+    v->work(v->shared, (size_t)row->index / stride * stride * k + (size_t)row->index % stride,
+            value);
+    return DT_OK;
+}
+
+dt_status dt_obedience_lines(const dt_obedience *o, size_t player, const dt_control *control,
+                             const char *what, void *shared,
+                             void (*work)(void *shared, size_t base, const double *value)) {
+    visiting v = {o, player, shared, work};
+    dt_row_visitor visitor = {
+        .size = o->left->count[player] * sizeof(double), .shared = &v, .row = visit_line};
+    return dt_rows_visit(o->game, o->left, player, player, control, what, o->diag, &visitor);
+}
+
+/* --- reading --- */
+
+/* What a first look at a player's payoffs finds; a thread's own is one of these. */
+typedef struct looking {
+    dt_obedience *o;
+    size_t player;
+    double *keep; /* where payoffs go, or NULL */
+    double low, high, bound;
+} looking;
+
+static dt_status look_open(void *shared, void *local) {
+    *(looking *)local = *(looking *)shared;
+    return DT_OK;
+}
+
+static dt_status look_row(void *shared, void *local, const dt_row *row, bool *enough) {
+    looking *l = local;
+    const dt_obedience *o = l->o;
+    size_t k = o->left->count[l->player], stride = o->stride[l->player];
+    size_t base = (size_t)row->index / stride * stride * k + (size_t)row->index % stride;
+    (void)shared;
+    (void)enough;
+    for (size_t a = 0; a < k; a++) {
+        uint32_t s = o->left->strategy[l->player][a];
+        if (l->keep)
+            l->keep[base + a * stride] = row->value[s];
+        l->low = fmin(l->low, row->value[s]);
+        l->high = fmax(l->high, row->value[s]);
+        l->bound = fmax(l->bound, row->bound[s]);
+    }
+    return DT_OK;
+}
+
+static dt_status look_close(void *shared, void *local) {
+    looking *all = shared;
+    const looking *one = local;
+    all->low = fmin(all->low, one->low);
+    all->high = fmax(all->high, one->high);
+    all->bound = fmax(all->bound, one->bound);
+    return DT_OK;
+}
+
+/* A table's payoffs where they lie. */
+static void look_at_view(looking *l) {
+    dt_obedience *o = l->o;
+    bool exact;
+    const double *value = o->value[l->player] = dt_game_view(o->game, l->player, &exact);
+    for (size_t s = 0; s < o->profiles; s++) {
+        l->low = l->low < value[s] ? l->low : value[s];
+        l->high = l->high > value[s] ? l->high : value[s];
+    }
+    if (!exact) /* they are the doubles nearest to the payoffs */
+        l->bound = fmax(fabs(l->low), fabs(l->high)) * 0x1p-52 + 0x1p-1074;
+}
+
+static dt_status look(dt_obedience *o, bool view, const dt_control *control) {
+    dt_status status = DT_OK;
+    for (size_t p = 0; p < o->players && status == DT_OK; p++) {
+        looking l = {.o = o, .player = p, .low = INFINITY, .high = -INFINITY};
+        dt_row_visitor visitor = {.size = sizeof l,
+                                  .shared = &l,
+                                  .open = look_open,
+                                  .row = look_row,
+                                  .close = look_close};
+        if (o->own)
+            o->value[p] = l.keep = o->own + p * o->profiles;
+        if (view)
+            look_at_view(&l);
+        else
+            status =
+                dt_rows_visit(o->game, o->left, p, p, control, "profiles read", o->diag, &visitor);
+        o->bound[p] = l.bound;
+        o->centre[p] = l.low / 2 + l.high / 2;
+        o->scale[p] = l.high / 2 - l.low / 2;
+        if (!(o->scale[p] > 0))
+            o->scale[p] = 1;
+    }
+    return status;
+}
+
+/* Strides, rows; the longest line. */
+static uint32_t lay_out(dt_obedience *o) {
+    uint32_t most = 1;
+    size_t stride = 1;
+    o->profiles = (size_t)dt_restriction_profiles(o->left);
+    for (size_t p = o->players; p-- > 0;) {
+        o->stride[p] = stride;
+        stride *= o->left->count[p];
+        most = o->game->player[p].strategies > most ? o->game->player[p].strategies : most;
+    }
+    for (size_t p = 0; p < o->players; p++) {
+        o->first_row[p] = o->rows;
+        o->rows += own_rows(o->coarse, o->left->count[p]);
+        o->entries += o->left->count[p] - (size_t)1;
+    }
+    return most;
+}
+
 dt_status dt_obedience_init(dt_obedience *o, const dt_game *game, const dt_restriction *left,
-                            bool coarse, const dt_control *control, dt_diag *diag) {
+                            bool coarse, dt_keeping keeping, const dt_control *control,
+                            dt_diag *diag) {
     *o = (dt_obedience){.game = game,
                         .left = left,
+                        .diag = diag,
                         .coarse = coarse,
                         .players = game->players,
                         .rows = 1,
                         .entries = 1};
-    fmpz_init(o->denominator);
-    o->profiles = (size_t)dt_restriction_profiles(left);
-    size_t stride = 1;
-    for (size_t p = o->players; p-- > 0;) {
-        o->stride[p] = stride;
-        stride *= left->count[p];
-    }
-    for (size_t p = 0; p < o->players; p++) {
-        o->first_row[p] = o->rows;
-        o->rows += own_rows(coarse, left->count[p]);
-        o->entries += left->count[p] - (size_t)1;
-    }
-    if (o->profiles > SIZE_MAX / sizeof *o->value / o->players)
+    uint32_t most = lay_out(o);
+    bool view = keeping == DT_KEEP_AS_FITS && is_view(game, left);
+    o->kept = view || will_keep(left, (double)o->profiles, keeping);
+    o->workspace = dt_workspace_new(game);
+    o->all = malloc(most * sizeof *o->all);
+    o->all_bound = malloc(most * sizeof *o->all_bound);
+    if (!o->workspace || !o->all || !o->all_bound)
         return DT_ERR_MEMORY;
-    o->value = malloc(o->players * o->profiles * sizeof *o->value);
-    if (!o->value)
-        return DT_ERR_MEMORY;
-    dt_status status = fill(o, control, diag);
-    if (status == DT_OK)
-        status = read_integers(o, control, diag);
-    return status;
+    if (o->kept && !view) {
+        if (o->profiles > SIZE_MAX / sizeof *o->own / o->players)
+            return DT_ERR_MEMORY;
+        o->own = dt_large_array(o->players * o->profiles);
+        if (!o->own)
+            return DT_ERR_MEMORY;
+    }
+    return look(o, view, control);
 }
 
 void dt_obedience_clear(dt_obedience *o) {
-    free(o->value);
-    if (o->integer)
-        _fmpz_vec_clear(o->integer, (slong)(o->players * o->profiles));
-    fmpz_clear(o->denominator);
-    o->value = NULL;
-    o->integer = NULL;
-}
-
-size_t dt_obedience_column(const dt_obedience *o, size_t profile, size_t *row, double *value) {
-    size_t n = 0;
-    row[n] = 0;
-    value[n++] = 1;
-    for (size_t p = 0; p < o->players; p++) {
-        const double *u = o->value + p * o->profiles;
-        size_t a = dt_obedience_place(o, profile, p);
-        for (size_t b = 0; b < o->left->count[p]; b++) {
-            if (b == a)
-                continue;
-            row[n] = dt_obedience_row(o, p, a, b);
-            value[n++] = (u[profile] - u[dt_obedience_deviation(o, profile, p, b)]) / o->scale[p];
-        }
-    }
-    return n;
+    if (o->workspace)
+        dt_workspace_free(o->game, o->workspace);
+    free(o->own);
+    free(o->all);
+    free(o->all_bound);
+    *o = (dt_obedience){.game = NULL};
 }

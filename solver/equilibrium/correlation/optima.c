@@ -92,7 +92,7 @@ dt_status dt_correlation_optima(const dt_solve_call *call, const char *concept_n
     if (status == DT_OK && objective)
         status = dt_goal_parse(&goal, call->game, objective, concept_name, call->diag);
     if (status == DT_OK) {
-        status = dt_correlation_open(&a.c, call, concept_name, coarse);
+        status = dt_correlation_open(&a.c, call, concept_name, coarse, DT_KEEP_AS_FITS);
         if (status == DT_OK)
             status = objective ? solve_goal(&a, &goal, objective->text) : solve_all(&a, &goal);
         dt_correlation_close(&a.c);

@@ -10,19 +10,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "equilibrium/dominance/dominance_round.h"
+#include "base/memory.h"
+#include "equilibrium/dominance/claims.h"
 #include "equilibrium/security/matrix_lp.h"
-#include "equilibrium/shared/pool.h"
-#include "game/rows.h"
 #include "lp/basis.h"
 
-/* Rows added for a strategy after a visit. */
-enum { NEW_ROWS = 32 };
+/* Rows that a strategy's LP begins with; rows added where a mixture is not better. */
+enum { FIRST_ROWS = 64, NEW_ROWS = 32 };
 /* Advantages below this part of the row's range are decided exactly. */
 #define CLEAR 1e-9
 /* s itself must not take part: its gain of 0 in every row would hold e at 0. So it gets a loss of
  * that many times the range instead, less than any mixture's. */
 #define OWN 4.0
+enum { OVERFLOW_SHIFT = 8 };
 
 /* A strategy under question. */
 typedef struct suspect {
@@ -31,22 +31,23 @@ typedef struct suspect {
     size_t rows, room;
     size_t *row; /* of the pool */
     fmpq *x;     /* count: the mixture to be checked over all rows */
-    double *rounded;
-    uint32_t *support; /* supports: places where x is positive */
     size_t supports;
-    double scale; /* of the gains in its LP */
+    uint32_t *support; /* supports: places where x is positive */
+    double *rounded;   /* supports: x there */
+    fmpq *weight;      /* supports: likewise */
+    double scale;      /* of the gains in its LP, which are gain_of */
+    int shift;         /* gains are taken so many binary places down, where they would overflow */
     dt_smallest broken;
     bool undecided;
 } suspect;
 
-typedef struct mixed {
+struct dt_mixed {
     dt_part_round *part;
-    dt_pool pool;
     size_t columns;
     uint32_t *column; /* columns: places that may dominate */
     size_t suspects;
     suspect *suspect;
-} mixed;
+};
 
 static dt_status use_row(suspect *q, size_t row) {
     for (size_t i = 0; i < q->rows; i++)
@@ -64,26 +65,35 @@ static dt_status use_row(suspect *q, size_t row) {
     return DT_OK;
 }
 
-static dt_status use_index(mixed *m, suspect *q, uint64_t index) {
-    dt_status status = dt_pool_add(&m->pool, index, NULL);
-    for (size_t r = m->pool.count; status == DT_OK && r-- > 0;)
-        if (m->pool.index[r] == index)
+static dt_status use_index(dt_mixed *m, suspect *q, uint64_t index) {
+    dt_status status = dt_pool_add(&m->part->pool, index, NULL);
+    for (size_t r = m->part->pool.count; status == DT_OK && r-- > 0;)
+        if (m->part->pool.index[r] == index)
             return use_row(q, r);
     return status;
 }
 
+/* What place t gains over the suspect in one of its rows, times 2^-shift. */
+static double gain_of(const dt_mixed *m, const suspect *q, size_t i, uint32_t t) {
+    const dt_part_round *p = m->part;
+    const double *value = p->pool.value + q->row[i] * p->pool.lanes;
+    if (q->shift == 0)
+        return value[p->name[t]] - value[p->name[q->place]];
+    return ldexp(value[p->name[t]], -q->shift) - ldexp(value[p->name[q->place]], -q->shift);
+}
+
 /* Is the place a best reply, ties included, in the row where it comes nearest? */
-static dt_status nearly_best(mixed *m, uint32_t place, bool *best) {
+static dt_status nearly_best(dt_mixed *m, uint32_t place, bool *best) {
     const dt_part_round *p = m->part;
     *best = false;
-    dt_status status = dt_pool_add(&m->pool, p->near[place].index, NULL);
+    dt_status status = dt_pool_add(&m->part->pool, p->near[place].index, NULL);
     size_t row = 0;
-    while (status == DT_OK && m->pool.index[row] != p->near[place].index)
+    while (status == DT_OK && m->part->pool.index[row] != p->near[place].index)
         row++;
     if (status != DT_OK)
         return status;
-    const double *value = m->pool.value + row * m->pool.lanes;
-    const double *bound = m->pool.bound + row * m->pool.lanes;
+    const double *value = m->part->pool.value + row * m->part->pool.lanes;
+    const double *bound = m->part->pool.bound + row * m->part->pool.lanes;
     double low = value[p->name[place]] - bound[p->name[place]];
     double high = value[p->name[place]] + bound[p->name[place]];
     for (uint32_t t = 0; t < p->count; t++)
@@ -92,13 +102,13 @@ static dt_status nearly_best(mixed *m, uint32_t place, bool *best) {
     dt_exact own, other;
     dt_exact_init(&own);
     dt_exact_init(&other);
-    dt_exact_context *context = dt_game_context(p->game, m->pool.workspace);
-    status = dt_pool_exact(&m->pool, row, p->name[place], &own);
+    dt_exact_context *context = dt_game_context(p->game, m->part->pool.workspace);
+    status = dt_pool_exact(&m->part->pool, row, p->name[place], &own);
     *best = true;
     for (uint32_t t = 0; t < p->count && status == DT_OK && *best; t++) {
         if (t == place || value[p->name[t]] + bound[p->name[t]] < low - fabs(low) * 0x1p-50)
             continue;
-        status = dt_pool_exact(&m->pool, row, p->name[t], &other);
+        status = dt_pool_exact(&m->part->pool, row, p->name[t], &other);
         dt_sign sign = dt_exact_compare(context, &other, &own);
         *best = status == DT_OK && (sign == DT_ZERO || sign == DT_NEGATIVE);
     }
@@ -108,7 +118,7 @@ static dt_status nearly_best(mixed *m, uint32_t place, bool *best) {
 }
 
 /* The belief y (weights of the suspect's rows) proves that s stays if no t gains from it. */
-static bool belief_holds(const mixed *m, const suspect *q, const dt_lp *lp) {
+static bool belief_holds(const dt_mixed *m, const suspect *q, const dt_lp *lp) {
     const dt_part_round *p = m->part;
     uint32_t s = p->name[q->place];
     for (size_t c = 0; c < m->columns; c++) {
@@ -118,8 +128,8 @@ static bool belief_holds(const mixed *m, const suspect *q, const dt_lp *lp) {
             continue;
         for (size_t i = 0; i < q->rows; i++) {
             double y = fmax(-dt_lp_dual(lp, i + 1), 0);
-            const double *value = m->pool.value + q->row[i] * m->pool.lanes;
-            const double *bound = m->pool.bound + q->row[i] * m->pool.lanes;
+            const double *value = m->part->pool.value + q->row[i] * m->part->pool.lanes;
+            const double *bound = m->part->pool.bound + q->row[i] * m->part->pool.lanes;
             gain += y * (value[t] - value[s]);
             error += y * ((fabs(value[t]) + fabs(value[s])) * 0x1p-40 + bound[t] + bound[s]);
         }
@@ -131,7 +141,7 @@ static bool belief_holds(const mixed *m, const suspect *q, const dt_lp *lp) {
 
 /* The same in exact arithmetic, for gains that doubles cannot tell from 0: y rounded to rationals
  * is a belief as good as any. */
-static dt_status belief_holds_exactly(mixed *m, const suspect *q, const dt_lp *lp, bool *holds) {
+static dt_status belief_holds_exactly(dt_mixed *m, const suspect *q, const dt_lp *lp, bool *holds) {
     const dt_part_round *p = m->part;
     dt_exact own, other, gain;
     dt_exact_init(&own);
@@ -156,15 +166,15 @@ static dt_status belief_holds_exactly(mixed *m, const suspect *q, const dt_lp *l
         for (size_t i = 0; i < q->rows && status == DT_OK; i++) {
             if (fmpq_is_zero(y + i))
                 continue;
-            status = dt_pool_exact(&m->pool, q->row[i], p->name[m->column[c]], &other);
+            status = dt_pool_exact(&m->part->pool, q->row[i], p->name[m->column[c]], &other);
             if (status == DT_OK)
-                status = dt_pool_exact(&m->pool, q->row[i], p->name[q->place], &own);
+                status = dt_pool_exact(&m->part->pool, q->row[i], p->name[q->place], &own);
             if (status == DT_OK && (dt_exact_sub(&other, &other, &own) != DT_EXACT_OK ||
                                     dt_exact_scale(&other, &other, y + i) != DT_EXACT_OK ||
                                     dt_exact_add(&gain, &gain, &other) != DT_EXACT_OK))
                 status = DT_ERR_MEMORY;
         }
-        dt_sign sign = dt_exact_sign(dt_game_context(p->game, m->pool.workspace), &gain);
+        dt_sign sign = dt_exact_sign(dt_game_context(p->game, m->part->pool.workspace), &gain);
         *holds = status == DT_OK && (sign == DT_NEGATIVE || sign == DT_ZERO);
     }
     arf_clear(rounded);
@@ -178,8 +188,7 @@ static dt_status belief_holds_exactly(mixed *m, const suspect *q, const dt_lp *l
 
 /* The mixture of the least denominator, rounding x, that keeps half of the advantage e in every row
  * of the LP: people read it. false where there is none. */
-static bool simplest(const mixed *m, suspect *q, const double *x, double e, double scale) {
-    const dt_part_round *p = m->part;
+static bool simplest(const dt_mixed *m, suspect *q, const double *x, double e, double scale) {
     size_t n = m->columns;
     uint64_t *part = malloc(n * sizeof *part);
     bool found = false;
@@ -205,11 +214,9 @@ static bool simplest(const mixed *m, suspect *q, const double *x, double e, doub
         }
         found = given == whole;
         for (size_t i = 0; i < q->rows && found; i++) {
-            const double *value = m->pool.value + q->row[i] * m->pool.lanes;
             double sum = 0;
             for (size_t c = 0; c < n; c++)
-                sum += (double)part[c] / (double)whole *
-                       (value[p->name[m->column[c]]] - value[p->name[q->place]]);
+                sum += (double)part[c] / (double)whole * gain_of(m, q, i, m->column[c]);
             found = sum >= e * scale / 2;
         }
         for (size_t c = 0; c < n && found; c++)
@@ -220,7 +227,7 @@ static bool simplest(const mixed *m, suspect *q, const double *x, double e, doub
 }
 
 /* The exact answer of the LP over the suspect's rows: stays, or a mixture to check, or unknown. */
-static dt_status decide_exactly(mixed *m, suspect *q, const dt_lp *lp, bool *known) {
+static dt_status decide_exactly(dt_mixed *m, suspect *q, const dt_lp *lp, bool *known) {
     const dt_part_round *p = m->part;
     size_t n = m->columns;
     fmpq *a = _fmpq_vec_init((slong)(q->rows * n));
@@ -233,13 +240,14 @@ static dt_status decide_exactly(mixed *m, suspect *q, const dt_lp *lp, bool *kno
     fmpq_init(loss);
     arf_set_d(range, -OWN * q->scale);
     arf_get_fmpq(loss, range);
+    fmpq_mul_2exp(loss, loss, (flint_bitcnt_t)q->shift);
     arf_clear(range);
     dt_status status = DT_OK;
     bool rational = true;
     for (size_t i = 0; i < q->rows && status == DT_OK && rational; i++) {
-        status = dt_pool_exact(&m->pool, q->row[i], p->name[q->place], &own);
+        status = dt_pool_exact(&m->part->pool, q->row[i], p->name[q->place], &own);
         for (size_t c = 0; c < n && status == DT_OK && rational; c++) {
-            status = dt_pool_exact(&m->pool, q->row[i], p->name[m->column[c]], &other);
+            status = dt_pool_exact(&m->part->pool, q->row[i], p->name[m->column[c]], &other);
             if (status == DT_OK && dt_exact_sub(&other, &other, &own) != DT_EXACT_OK)
                 status = DT_ERR_MEMORY;
             rational = dt_exact_is_rational(&other);
@@ -266,27 +274,68 @@ static dt_status decide_exactly(mixed *m, suspect *q, const dt_lp *lp, bool *kno
     return status;
 }
 
+static void forget_support(suspect *q) {
+    free(q->support);
+    free(q->rounded);
+    if (q->weight)
+        _fmpq_vec_clear(q->weight, (slong)q->supports);
+    q->support = NULL;
+    q->rounded = NULL;
+    q->weight = NULL;
+    q->supports = 0;
+}
+
+/* Where x is positive, and how much. */
+static dt_status list_support(const dt_part_round *p, suspect *q) {
+    size_t count = 0;
+    forget_support(q);
+    for (uint32_t i = 0; i < p->count; i++)
+        count += !fmpq_is_zero(q->x + i);
+    q->support = calloc(count + 1, sizeof *q->support);
+    q->rounded = calloc(count + 1, sizeof *q->rounded);
+    if (!q->support || !q->rounded)
+        return DT_ERR_MEMORY;
+    q->weight = _fmpq_vec_init((slong)count);
+    q->supports = count;
+    count = 0;
+    for (uint32_t i = 0; i < p->count; i++)
+        if (!fmpq_is_zero(q->x + i)) {
+            q->support[count] = i;
+            q->rounded[count] = dt_lp_double(q->x + i);
+            fmpq_set(q->weight + count++, q->x + i);
+        }
+    return DT_OK;
+}
+
+static void suspect_clear(const dt_mixed *m, suspect *q) {
+    forget_support(q);
+    free(q->row);
+    if (q->x)
+        _fmpq_vec_clear(q->x, (slong)m->part->count);
+    dt_smallest_clear(&q->broken);
+}
+
 /* Solves the suspect's LP: it stays (open = false), or q->x is a mixture to be checked. */
-static dt_status question(mixed *m, suspect *q) {
+static dt_status question(dt_mixed *m, suspect *q) {
     const dt_part_round *p = m->part;
     size_t n = m->columns;
     double *row = malloc(n * sizeof *row), *x = malloc(n * sizeof *x), scale = 0;
     dt_lp *lp = NULL;
     dt_status status = row && x ? dt_matrix_lp_new(n, &lp) : DT_ERR_MEMORY;
-    for (int pass = 0; pass < 2 && status == DT_OK; pass++) {
-        if (pass == 1 && !(scale > 0))
-            scale = 1;
-        for (size_t i = 0; i < q->rows && status == DT_OK; i++) {
-            const double *value = m->pool.value + q->row[i] * m->pool.lanes;
-            for (size_t c = 0; c < n; c++) {
-                double gain = value[p->name[m->column[c]]] - value[p->name[q->place]];
-                if (pass == 0)
-                    scale = fmax(scale, fabs(gain));
-                row[c] = m->column[c] == q->place ? -OWN : gain / scale;
-            }
-            if (pass == 1)
-                status = dt_matrix_lp_add(lp, row);
-        }
+    for (q->shift = 0; status == DT_OK; q->shift += OVERFLOW_SHIFT) { /* twice at most */
+        scale = 0;
+        for (size_t i = 0; i < q->rows; i++)
+            for (size_t c = 0; c < n; c++)
+                scale = fmax(scale, fabs(gain_of(m, q, i, m->column[c])));
+        if (isfinite(scale * OWN))
+            break;
+    }
+    if (!(scale > 0))
+        scale = 1;
+    for (size_t i = 0; i < q->rows && status == DT_OK; i++) {
+        for (size_t c = 0; c < n; c++)
+            row[c] = m->column[c] == q->place ? -OWN : gain_of(m, q, i, m->column[c]) / scale;
+        status = dt_matrix_lp_add(lp, row);
     }
     if (status == DT_OK)
         status = dt_matrix_lp_solve(lp, dt_control_stop(p->control));
@@ -294,7 +343,8 @@ static dt_status question(mixed *m, suspect *q) {
     bool known = false;
     if (status == DT_OK) {
         double e = dt_lp_primal(lp, n), sum = 0;
-        _fmpq_vec_clear(q->x, (slong)p->count);
+        if (q->x)
+            _fmpq_vec_clear(q->x, (slong)p->count);
         q->x = _fmpq_vec_init((slong)p->count);
         for (size_t c = 0; c < n; c++)
             sum += x[c] = fmax(dt_lp_primal(lp, c), 0);
@@ -319,141 +369,92 @@ static dt_status question(mixed *m, suspect *q) {
         q->open = false;
         m->part->open[q->place] = true;
     }
-    q->supports = 0;
-    for (uint32_t i = 0; i < p->count && q->open && status == DT_OK; i++) {
-        q->rounded[i] = dt_lp_double(q->x + i);
-        if (!fmpq_is_zero(q->x + i))
-            q->support[q->supports++] = i;
-    }
+    if (status == DT_OK && q->open)
+        status = list_support(p, q);
     dt_lp_free(lp);
     free(row);
     free(x);
     return status;
 }
 
-/* One visit checks the mixtures of all open suspects. */
-typedef struct verify_local {
-    dt_smallest *broken; /* suspects */
-    bool *undecided;
-    dt_exact gain, payoff;
-} verify_local;
-
-static dt_status verify_open(void *shared, void *local) {
-    const mixed *m = shared;
-    verify_local *l = local;
-    dt_exact_init(&l->gain);
-    dt_exact_init(&l->payoff);
-    l->undecided = calloc(m->suspects, sizeof *l->undecided);
-    l->broken = calloc(m->suspects, sizeof *l->broken);
-    if (!l->broken || !l->undecided)
-        return DT_ERR_MEMORY;
-    for (size_t i = 0; i < m->suspects; i++)
-        if (dt_smallest_init(&l->broken[i], NEW_ROWS) != DT_OK)
-            return DT_ERR_MEMORY;
-    return DT_OK;
+/* The claim that the suspect's mixture dominates it. */
+static dt_claim claim_of(const suspect *q) {
+    return (dt_claim){.place = q->place,
+                      .supports = q->supports,
+                      .support = q->support,
+                      .rounded = q->rounded,
+                      .weight = q->weight,
+                      .broken = q->broken};
 }
 
-/* The sign of sum_t x_t u(t) - u(s) in a row, exactly. */
-static dt_status exact_gain(const mixed *m, const suspect *q, const dt_row *row, verify_local *l,
-                            dt_sign *sign) {
-    const dt_part_round *p = m->part;
-    uint32_t profile[DT_MAX_PLAYERS];
-    memcpy(profile, row->profile, p->game->players * sizeof *profile);
-    profile[p->player] = p->name[q->place];
-    dt_status status = dt_game_exact(p->game, row->workspace, p->player, profile, &l->gain, NULL);
-    fmpq_t minus;
-    fmpq_init(minus);
-    fmpq_set_si(minus, -1, 1);
-    if (status == DT_OK && dt_exact_scale(&l->gain, &l->gain, minus) != DT_EXACT_OK)
-        status = DT_ERR_MEMORY;
-    fmpq_clear(minus);
-    for (uint32_t t = 0; t < p->count && status == DT_OK; t++) {
-        if (fmpq_is_zero(q->x + t))
-            continue;
-        profile[p->player] = p->name[t];
-        status = dt_game_exact(p->game, row->workspace, p->player, profile, &l->payoff, NULL);
-        if (status == DT_OK && (dt_exact_scale(&l->payoff, &l->payoff, q->x + t) != DT_EXACT_OK ||
-                                dt_exact_add(&l->gain, &l->gain, &l->payoff) != DT_EXACT_OK))
-            status = DT_ERR_MEMORY;
-    }
-    if (status == DT_OK)
-        *sign = dt_exact_sign(dt_game_context(p->game, row->workspace), &l->gain);
-    return status;
-}
-
-static dt_status verify_row(void *shared, void *local, const dt_row *row, bool *enough) {
-    (void)enough;
-    const mixed *m = shared;
-    const dt_part_round *p = m->part;
-    verify_local *l = local;
-    for (size_t i = 0; i < m->suspects; i++) {
-        const suspect *q = &m->suspect[i];
-        if (!q->open)
-            continue;
-        uint32_t s = p->name[q->place];
-        double gain = -row->value[s], error = row->bound[s] + fabs(gain) * 0x1p-40;
-        for (size_t k = 0; k < q->supports; k++) {
-            uint32_t t = q->support[k];
-            double term = q->rounded[t] * row->value[p->name[t]];
-            gain += term;
-            error += fabs(term) * 0x1p-40 + q->rounded[t] * row->bound[p->name[t]];
-        }
-        if (gain - 2 * error > 0)
-            continue;
-        if (gain + 2 * error >= 0) {
-            dt_sign sign = DT_UNDECIDED;
-            dt_status status = exact_gain(m, q, row, l, &sign);
-            if (status != DT_OK)
-                return status;
-            if (sign == DT_UNDECIDED)
-                l->undecided[i] = true;
-            if (sign == DT_UNDECIDED || sign == DT_POSITIVE)
-                continue;
-        }
-        dt_smallest_offer(&l->broken[i], gain, row->index);
-    }
-    return DT_OK;
-}
-
-static dt_status verify_close(void *shared, void *local) {
-    mixed *m = shared;
-    verify_local *l = local;
-    for (size_t i = 0; i < m->suspects; i++) {
-        dt_smallest_merge(&m->suspect[i].broken, &l->broken[i]);
-        m->suspect[i].undecided = m->suspect[i].undecided || l->undecided[i];
-        dt_smallest_clear(&l->broken[i]);
-    }
-    free(l->broken);
-    free(l->undecided);
-    dt_exact_clear(&l->gain);
-    dt_exact_clear(&l->payoff);
-    return DT_OK;
-}
-
-/* Reads a visit's answer for one suspect: it goes, or its LP gets more rows. */
-static dt_status conclude(mixed *m, suspect *q) {
-    dt_part_round *p = m->part;
+/* Puts rows that break the claim into the LP; q->broken is empty then. */
+static dt_status learn(dt_mixed *m, suspect *q, dt_claim *c) {
     dt_status status = DT_OK;
-    if (q->broken.count == 0) {
-        q->open = false;
-        if (q->undecided) {
-            p->open[q->place] = true;
-            return DT_OK;
-        }
-        p->gone[q->place] = true;
-        for (uint32_t t = 0; t < p->count; t++)
-            fmpq_set(p->by_mixed + (size_t)q->place * p->count + t, q->x + t);
-        return DT_OK;
-    }
-    dt_smallest_sort(&q->broken);
-    for (size_t i = 0; i < q->broken.count && status == DT_OK; i++)
-        status = use_index(m, q, q->broken.entry[i].index);
-    q->broken.count = 0;
-    q->undecided = false;
+    if (c->broken.count)
+        dt_smallest_sort(&c->broken);
+    for (size_t i = 0; i < c->broken.count && status == DT_OK; i++)
+        status = use_index(m, q, c->broken.entry[i].index);
+    c->broken.count = 0;
+    q->broken = c->broken;
     return status;
 }
 
-static dt_status find_suspects(mixed *m) {
+/* Checks the mixture in the rows that are known; those that break it go into the LP. */
+static dt_status try_known(dt_mixed *m, suspect *q, bool *passed) {
+    dt_part_round *p = m->part;
+    dt_claim c = claim_of(q);
+    dt_status status = DT_OK;
+    q->undecided = false;
+    for (size_t r = 0; r < p->pool.count && status == DT_OK; r++) {
+        double gain;
+        dt_sign sign = dt_claim_judge(p, &c, p->pool.value + r * p->pool.lanes,
+                                      p->pool.bound + r * p->pool.lanes, &gain);
+        if (sign == DT_UNDECIDED) {
+            gain = 0;
+            status = dt_part_stopped(p)
+                         ? DT_ERR_INTERRUPTED
+                         : dt_claim_exactly(p, &c, p->pool.workspace,
+                                            p->pool.profile + r * p->game->players, &sign);
+            q->undecided = q->undecided || sign == DT_UNDECIDED;
+        }
+        if (status == DT_OK && (sign == DT_NEGATIVE || sign == DT_ZERO))
+            dt_smallest_offer(&c.broken, gain, p->pool.index[r]);
+    }
+    *passed = c.broken.count == 0;
+    dt_status learned = learn(m, q, &c);
+    return status == DT_OK ? learned : status;
+}
+
+/* Solves the suspect's LP until it stays, or its mixture is better in all rows known. */
+static dt_status ask_known(dt_mixed *m, suspect *q) {
+    dt_status status = DT_OK;
+    for (bool passed = false; q->open && !passed && status == DT_OK;) {
+        status = dt_part_stopped(m->part) ? DT_ERR_INTERRUPTED : question(m, q);
+        if (status == DT_OK && q->open)
+            status = try_known(m, q, &passed);
+    }
+    return status;
+}
+
+/* Is there memory for a mixture of each suspect? FLINT would end the program where there is not. */
+static dt_status check_room(const dt_mixed *m) {
+    const dt_part_round *p = m->part;
+    double bytes = (double)m->suspects * p->count * (double)sizeof *m->suspect->x;
+    double limit = (double)dt_memory_limit() / 2;
+    if (bytes <= limit)
+        return DT_OK;
+    char needed[32], there[32];
+    dt_diag_add(p->diag, DT_ERROR, DT_NOWHERE,
+                "dominance: whether mixtures of the %u strategies of `%s` dominate %zu of them "
+                "takes %s, and half of the memory is %s; pure-nash and maximin take games of this "
+                "size",
+                p->count, p->game->player[p->player].name, m->suspects,
+                dt_bytes_text(bytes, needed, sizeof needed),
+                dt_bytes_text(limit, there, sizeof there));
+    return DT_ERR_INPUT;
+}
+
+static dt_status find_suspects(dt_mixed *m) {
     dt_part_round *p = m->part;
     m->column = calloc(p->count, sizeof *m->column);
     m->suspect = calloc(p->count, sizeof *m->suspect);
@@ -464,6 +465,8 @@ static dt_status find_suspects(mixed *m) {
         if (p->gone[s])
             continue;
         m->column[m->columns++] = s;
+        if (p->stays[s])
+            continue;
         bool best = p->best[s];
         if (!best)
             status = nearly_best(m, s, &best);
@@ -472,59 +475,83 @@ static dt_status find_suspects(mixed *m) {
         suspect *q = &m->suspect[m->suspects++];
         q->place = s;
         q->open = true;
-        q->x = _fmpq_vec_init((slong)p->count);
-        q->rounded = calloc(p->count, sizeof *q->rounded);
         status = dt_smallest_init(&q->broken, NEW_ROWS);
-        q->support = calloc(p->count, sizeof *q->support);
-        if (!q->rounded || !q->support)
-            status = DT_ERR_MEMORY;
     }
-    /* A mixture needs two others. All start with the rows where each comes nearest to best. */
+    /* A mixture needs two others. All start with rows where some come nearest to best. */
     if (m->columns < 3)
         for (size_t i = 0; i < m->suspects; i++)
             m->suspect[i].open = false;
-    for (size_t i = 0; i < m->suspects && status == DT_OK; i++)
-        for (size_t c = 0; c < m->columns && status == DT_OK; c++)
-            if (!p->best[m->column[c]])
+    else if (status == DT_OK)
+        status = check_room(m);
+    for (size_t i = 0; i < m->suspects && status == DT_OK; i++) {
+        size_t first = 0;
+        status = use_index(m, &m->suspect[i], p->near[m->suspect[i].place].index);
+        for (size_t c = 0; c < m->columns && first < FIRST_ROWS && status == DT_OK; c++)
+            if (!p->best[m->column[c]]) {
                 status = use_index(m, &m->suspect[i], p->near[m->column[c]].index);
+                first++;
+            }
+    }
     return status;
 }
 
-dt_status dt_part_mixed(dt_part_round *p) {
-    mixed m = {.part = p};
-    dt_status status = dt_pool_init(&m.pool, p->game, p->left, p->player, p->diag);
-    if (status == DT_OK)
-        status = find_suspects(&m);
-    for (bool open = true; open && status == DT_OK;) {
-        open = false;
-        for (size_t i = 0; i < m.suspects && status == DT_OK; i++) {
-            if (m.suspect[i].open)
-                status = question(&m, &m.suspect[i]);
-            open = open || m.suspect[i].open;
-        }
-        if (!open || status != DT_OK)
-            break;
-        dt_row_visitor visitor = {.size = sizeof(verify_local),
-                                  .shared = &m,
-                                  .open = verify_open,
-                                  .row = verify_row,
-                                  .close = verify_close};
-        status = dt_rows_visit(p->game, p->left, p->player, p->player, p->control,
-                               "profiles searched for dominance", p->diag, &visitor);
-        for (size_t i = 0; i < m.suspects && status == DT_OK; i++)
-            if (m.suspect[i].open)
-                status = conclude(&m, &m.suspect[i]);
+dt_status dt_mixed_ask(dt_part_round *p, dt_mixed **out) {
+    dt_mixed *m = *out = calloc(1, sizeof *m);
+    if (!m)
+        return DT_ERR_MEMORY;
+    m->part = p;
+    dt_status status = find_suspects(m);
+    for (size_t i = 0; i < m->suspects && status == DT_OK; i++) {
+        suspect *q = &m->suspect[i];
+        status = ask_known(m, q);
+        p->stays[q->place] = !q->open && !p->open[q->place];
     }
-    for (size_t i = 0; i < m.suspects; i++) {
-        free(m.suspect[i].row);
-        free(m.suspect[i].rounded);
-        free(m.suspect[i].support);
-        _fmpq_vec_clear(m.suspect[i].x, (slong)p->count);
-        dt_smallest_clear(&m.suspect[i].broken);
-    }
-    free(m.suspect);
-    free(m.column);
-    if (m.pool.workspace)
-        dt_pool_clear(&m.pool);
     return status;
+}
+
+dt_status dt_mixed_claims(dt_mixed *m, dt_claim *claim, size_t *claims) {
+    dt_status status = DT_OK;
+    for (size_t i = 0; i < m->suspects && status == DT_OK; i++) {
+        const suspect *q = &m->suspect[i];
+        if (!q->open)
+            continue;
+        dt_claim *c = &claim[(*claims)++];
+        *c = (dt_claim){.place = q->place,
+                        .supports = q->supports,
+                        .support = q->support,
+                        .rounded = q->rounded,
+                        .weight = q->weight,
+                        .undecided = q->undecided};
+        status = dt_smallest_init(&c->broken, NEW_ROWS);
+    }
+    return status;
+}
+
+dt_status dt_mixed_conclude(dt_mixed *m, dt_claim *c, bool *changed) {
+    dt_part_round *p = m->part;
+    dt_status status = DT_OK;
+    suspect *q = m->suspect;
+    while (q->place != c->place)
+        q++;
+    for (size_t i = 0; i < c->broken.count && status == DT_OK; i++)
+        status = dt_pool_add(&p->pool, c->broken.entry[i].index, NULL);
+    *changed = *changed || c->broken.count > 0;
+    if (c->broken.count == 0 && c->undecided) {
+        p->open[c->place] = true;
+    } else if (c->broken.count == 0) {
+        p->gone[c->place] = true;
+        p->by_mixed[c->place] = q->x;
+        q->x = NULL;
+    }
+    return status;
+}
+
+void dt_mixed_free(dt_mixed *m) {
+    for (size_t i = 0; m && i < m->suspects; i++)
+        suspect_clear(m, &m->suspect[i]);
+    if (m) {
+        free(m->suspect);
+        free(m->column);
+    }
+    free(m);
 }

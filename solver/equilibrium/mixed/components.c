@@ -9,56 +9,10 @@
 /* The graph: each pair is an edge from a strategy of the first player to one of the second. */
 typedef struct graph {
     const dt_pairs *pairs;
-    size_t nodes[2];
-    size_t *node[2]; /* pairs */
     const volatile sig_atomic_t *stop;
     size_t most;
     dt_components *out;
 } graph;
-
-static int by_second(const graph *g, size_t a, size_t b) {
-    return dt_strategy_compare(dt_pairs_strategy(g->pairs, a, 1), dt_pairs_strategy(g->pairs, b, 1),
-                               g->pairs->size[1]);
-}
-
-static void sort_by_second(const graph *g, size_t *place, size_t *spare, size_t count) {
-    if (count < 2)
-        return;
-    size_t half = count / 2, i = 0, j = half, k = 0;
-    sort_by_second(g, place, spare, half);
-    sort_by_second(g, place + half, spare, count - half);
-    while (i < half || j < count)
-        spare[k++] = j == count || (i < half && by_second(g, place[i], place[j]) <= 0) ? place[i++]
-                                                                                       : place[j++];
-    memcpy(place, spare, count * sizeof *place);
-}
-
-/* Numbers the different strategies: the first player's pairs stand together. */
-static dt_status number_nodes(graph *g) {
-    size_t count = g->pairs->count;
-    size_t *place = calloc(count + 1, sizeof *place), *spare = calloc(count + 1, sizeof *spare);
-    g->node[0] = calloc(count + 1, sizeof *g->node[0]);
-    g->node[1] = calloc(count + 1, sizeof *g->node[1]);
-    dt_status status = place && spare && g->node[0] && g->node[1] ? DT_OK : DT_ERR_MEMORY;
-    for (size_t k = 0; k < count && status == DT_OK; k++) {
-        place[k] = k;
-        bool same =
-            k && dt_strategy_compare(dt_pairs_strategy(g->pairs, k, 0),
-                                     dt_pairs_strategy(g->pairs, k - 1, 0), g->pairs->size[0]) == 0;
-        g->nodes[0] += !same;
-        g->node[0][k] = g->nodes[0] - 1;
-    }
-    if (status == DT_OK)
-        sort_by_second(g, place, spare, count);
-    for (size_t k = 0; k < count && status == DT_OK; k++) {
-        bool same = k && by_second(g, place[k], place[k - 1]) == 0;
-        g->nodes[1] += !same;
-        g->node[1][place[k]] = g->nodes[1] - 1;
-    }
-    free(place);
-    free(spare);
-    return status;
-}
 
 static size_t root(size_t *parent, size_t v) {
     while (parent[v] != v)
@@ -67,15 +21,17 @@ static size_t root(size_t *parent, size_t v) {
 }
 
 static dt_status connect(graph *g) {
-    size_t nodes = g->nodes[0] + g->nodes[1], count = g->pairs->count;
+    size_t lefts = g->pairs->strategy[0].count, nodes = lefts + g->pairs->strategy[1].count;
+    size_t count = g->pairs->count;
+    const uint32_t(*pair)[2] = (const uint32_t(*)[2])g->pairs->pair;
     size_t *parent = calloc(nodes + 1, sizeof *parent), *number = calloc(nodes + 1, sizeof *number);
     dt_status status = parent && number ? DT_OK : DT_ERR_MEMORY;
     for (size_t v = 0; v < nodes && status == DT_OK; v++)
         parent[v] = v;
     for (size_t k = 0; k < count && status == DT_OK; k++)
-        parent[root(parent, g->node[0][k])] = root(parent, g->nodes[0] + g->node[1][k]);
+        parent[root(parent, pair[k][0])] = root(parent, lefts + pair[k][1]);
     for (size_t k = 0; k < count && status == DT_OK; k++) {
-        size_t r = root(parent, g->node[0][k]);
+        size_t r = root(parent, pair[k][0]);
         if (!number[r])
             number[r] = ++g->out->components;
         g->out->of[k] = number[r];
@@ -96,6 +52,13 @@ typedef struct part {
     uint64_t *joined; /* nodes[0] × words[1] */
 } part;
 
+static size_t members(const uint64_t *set, size_t words) {
+    size_t count = 0;
+    for (size_t w = 0; w < words; w++)
+        count += (size_t)__builtin_popcountll(set[w]);
+    return count;
+}
+
 /* The pairs of a clique. */
 static dt_status add_subset(part *p, const uint64_t *left, const uint64_t *right) {
     dt_components *out = p->g->out;
@@ -112,12 +75,15 @@ static dt_status add_subset(part *p, const uint64_t *left, const uint64_t *right
         out->room = room;
     }
     dt_subset subset = {.component = p->component};
-    subset.pair = calloc(p->pairs, sizeof *subset.pair);
+    size_t lefts = members(left, p->words[0]), rights = members(right, p->words[1]);
+    subset.pair = calloc(lefts * rights, sizeof *subset.pair); /* all are joined with all */
     if (!subset.pair)
         return DT_ERR_MEMORY;
-    for (size_t k = 0; k < p->pairs; k++)
+    for (size_t k = 0; k < p->pairs && subset.count < lefts * rights; k++)
         if (dt_key_has(left, p->at[0][k]) && dt_key_has(right, p->at[1][k]))
             subset.pair[subset.count++] = p->pair[k];
+    out->entries += subset.count;
+    out->too_many = out->entries > DT_MOST_SUBSET_ENTRIES;
     out->subset[out->subsets++] = subset;
     return DT_OK;
 }
@@ -217,14 +183,14 @@ static dt_status component(graph *g, size_t number, const size_t *pair, size_t p
             break;
         }
         for (size_t k = 0; k < pairs; k++)
-            p.node[side][k] = g->node[side][pair[k]];
+            p.node[side][k] = g->pairs->pair[pair[k]][side];
         p.nodes[side] = unique(p.node[side], pairs);
         p.words[side] = dt_key_words(p.nodes[side]);
         p.at[side] = calloc(pairs, sizeof *p.at[side]);
         if (!p.at[side])
             status = DT_ERR_MEMORY;
         for (size_t k = 0; k < pairs && status == DT_OK; k++)
-            p.at[side][k] = place_of(&p, side, g->node[side][pair[k]]);
+            p.at[side][k] = place_of(&p, side, g->pairs->pair[pair[k]][side]);
     }
     if (status == DT_OK) {
         p.joined = calloc(p.nodes[0] * p.words[1], sizeof *p.joined);
@@ -269,13 +235,9 @@ dt_status dt_components_find(const dt_pairs *pairs, size_t most, const volatile 
     *out = (dt_components){0};
     graph g = {.pairs = pairs, .stop = stop, .most = most, .out = out};
     out->of = calloc(pairs->count + 1, sizeof *out->of);
-    dt_status status = out->of ? number_nodes(&g) : DT_ERR_MEMORY;
-    if (status == DT_OK)
-        status = connect(&g);
+    dt_status status = out->of ? connect(&g) : DT_ERR_MEMORY;
     if (status == DT_OK)
         status = each_component(&g);
-    free(g.node[0]);
-    free(g.node[1]);
     return status;
 }
 

@@ -13,6 +13,9 @@
 
 #include "equilibrium/mixed/pairs.h"
 
+/* Of all subsets together: 160 MB, and as much text. */
+enum { DT_MOST_SUBSET_ENTRIES = 20000000 };
+
 typedef struct dt_subset {
     size_t component; /* from 1 */
     size_t count;
@@ -24,7 +27,8 @@ typedef struct dt_components {
     size_t *of; /* pairs: the component of each, numbered from 1 in order of their first pair */
     size_t subsets, room;
     dt_subset *subset; /* by component */
-    bool too_many;     /* more than `most`: `subset` is not complete */
+    size_t entries;    /* pairs in all subsets */
+    bool too_many;     /* more than `most`, or too long lists: `subset` is not complete */
 } dt_components;
 
 /* Of sorted pairs. There may be exponentially many subsets, each takes time polynomial in the

@@ -57,19 +57,41 @@ void dt_dictionary_clear(dt_dictionary *d) {
     *d = (dt_dictionary){0};
 }
 
+/* A divisor in a word: exact quotients of two words by one multiplication modulo 2^64 (Jebelean
+ * 1993), where they fit. */
+typedef struct divisor {
+    bool word;
+    int shift;        /* twos in it */
+    uint64_t inverse; /* of the odd part, modulo 2^64 */
+    __int128 most;    /* quotients of less than this fit an fmpz's word */
+} divisor;
+
+static divisor divide_by(const fmpz *by) {
+    divisor d = {.word = !COEFF_IS_MPZ(*by)};
+    if (!d.word)
+        return d;
+    d.shift = __builtin_ctzll((uint64_t)*by);
+    uint64_t odd = (uint64_t)*by >> d.shift;
+    d.inverse = odd * 3 ^ 2; /* 5 bits right, and twice as many each time */
+    for (int k = 0; k < 4; k++)
+        d.inverse *= 2 - odd * d.inverse;
+    d.most = (__int128)*by * COEFF_MAX;
+    return d;
+}
+
 /* x = (x p - f r) / former, which is whole: in 128 bits where all fit in a word. */
-static inline void update(fmpz *x, const fmpz *p, const fmpz *f, const fmpz *r,
-                          const fmpz *former) {
-    if (!COEFF_IS_MPZ(*x) && !COEFF_IS_MPZ(*p) && !COEFF_IS_MPZ(*f) && !COEFF_IS_MPZ(*r) &&
-        !COEFF_IS_MPZ(*former)) {
+static inline void update(fmpz *x, const fmpz *p, const fmpz *f, const fmpz *r, const fmpz *former,
+                          const divisor *d) {
+    if (d->word && !COEFF_IS_MPZ(*x) && !COEFF_IS_MPZ(*p) && !COEFF_IS_MPZ(*f) &&
+        !COEFF_IS_MPZ(*r)) {
         __int128 value = (__int128)*x * *p - (__int128)*f * *r;
-        bool word = value == (int64_t)value;
-        value = word ? (int64_t)value / *former : value / *former;
-        if (value >= COEFF_MIN && value <= COEFF_MAX) {
-            *x = (fmpz)value;
+        if (value <= d->most && value >= -d->most) {
+            *x = (fmpz)((uint64_t)(value >> d->shift) * d->inverse);
             return;
         }
     }
+    if (fmpz_is_zero(x) && (fmpz_is_zero(f) || fmpz_is_zero(r)))
+        return;
     fmpz_mul(x, x, p);
     fmpz_submul(x, f, r);
     fmpz_divexact(x, x, former);
@@ -82,13 +104,15 @@ void dt_dictionary_pivot(dt_dictionary *d, size_t row, size_t column) {
     fmpz *pivot_row = dt_dictionary_entry(d, row, 0);
     fmpz_set(d->former, &d->det);
     fmpz_set(&d->det, pivot_row + column);
+    divisor by = divide_by(d->former);
+    bool same = fmpz_equal(&d->det, d->former);
     for (size_t i = 0; i < d->rows; i++) {
         fmpz *here = dt_dictionary_entry(d, i, 0);
-        if (i == row)
+        if (i == row || (same && fmpz_is_zero(here + column)))
             continue;
         for (size_t j = 0; j < width; j++)
             if (j != column)
-                update(here + j, &d->det, here + column, pivot_row + j, d->former);
+                update(here + j, &d->det, here + column, pivot_row + j, d->former, &by);
         fmpz_neg(here + column, here + column);
     }
     fmpz_set(pivot_row + column, d->former);

@@ -29,6 +29,24 @@ dt_status dt_key_list_add(dt_key_list *list, const uint64_t *key) {
     return DT_OK;
 }
 
+dt_status dt_key_list_join(dt_key_list *list, dt_key_list *from) {
+    size_t room = list->room ? list->room : 64;
+    while (room < list->count + from->count)
+        room *= 2;
+    if (room > list->room) {
+        uint64_t *larger = realloc(list->key, room * list->words * sizeof *larger);
+        if (!larger)
+            return DT_ERR_MEMORY;
+        list->key = larger;
+        list->room = room;
+    }
+    memcpy(list->key + list->count * list->words, from->key,
+           from->count * list->words * sizeof *from->key);
+    list->count += from->count;
+    from->count = 0;
+    return DT_OK;
+}
+
 void dt_key_list_clear(dt_key_list *list) {
     free(list->key);
     *list = (dt_key_list){.words = list->words};

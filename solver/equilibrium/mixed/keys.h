@@ -29,6 +29,8 @@ typedef struct dt_key_list {
 } dt_key_list;
 
 dt_status dt_key_list_add(dt_key_list *list, const uint64_t *key);
+/* Adds copies of all keys of `from`, which is left with none. */
+dt_status dt_key_list_join(dt_key_list *list, dt_key_list *from);
 void dt_key_list_clear(dt_key_list *list);
 
 /* A set of keys, none of them empty: a table with open addressing, at most two thirds full, so 12
@@ -41,5 +43,11 @@ typedef struct dt_key_set {
 /* *added: it was not there. Constant time on average. */
 dt_status dt_key_set_add(dt_key_set *set, const uint64_t *key, bool *added);
 void dt_key_set_clear(dt_key_set *set);
+/* Fetches what dt_key_set_add will need of the key into the cache. */
+static inline void dt_key_set_expect(const dt_key_set *set, const uint64_t *key) {
+    if (set->room)
+        __builtin_prefetch(
+            set->slot + (dt_key_hash(key, set->words) & (set->room - 1)) * set->words, 1);
+}
 
 #endif

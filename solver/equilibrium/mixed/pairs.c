@@ -1,122 +1,77 @@
 /* Lists of extreme equilibria. SPDX: GPL-3.0-or-later */
 #include "equilibrium/mixed/pairs.h"
 
-#include <flint/fmpz_vec.h>
 #include <stdlib.h>
-#include <string.h>
 
-static dt_status room_for(dt_pairs *pairs, size_t count) {
-    if (count <= pairs->room)
-        return DT_OK;
-    size_t width = pairs->size[0] + pairs->size[1], room = pairs->room ? pairs->room : 16;
-    while (room < count)
-        room *= 2;
-    fmpz *larger = realloc(pairs->weight, room * width * sizeof *larger);
-    if (!larger)
-        return DT_ERR_MEMORY;
-    memset(larger + pairs->room * width, 0, (room - pairs->room) * width * sizeof *larger);
-    pairs->weight = larger;
-    pairs->room = room;
-    return DT_OK;
+dt_pairs dt_pairs_of(size_t m, size_t n) {
+    return (dt_pairs){.strategy = {{.size = m}, {.size = n}}};
 }
 
-static void set_primitive(fmpz *to, const fmpz *from, size_t size) {
-    fmpz_t content;
-    fmpz_init(content);
-    _fmpz_vec_content(content, from, (slong)size);
-    _fmpz_vec_scalar_divexact_fmpz(to, from, (slong)size, content);
-    fmpz_clear(content);
-}
-
-dt_status dt_pairs_add(dt_pairs *pairs, const fmpz *x, const fmpz *y) {
-    dt_status status = room_for(pairs, pairs->count + 1);
-    if (status != DT_OK)
-        return status;
-    fmpz *to = pairs->weight + pairs->count++ * (pairs->size[0] + pairs->size[1]);
-    set_primitive(to, x, pairs->size[0]);
-    set_primitive(to + pairs->size[0], y, pairs->size[1]);
+dt_status dt_pairs_add(dt_pairs *pairs, uint32_t first, uint32_t second) {
+    if (pairs->count == pairs->room) {
+        size_t room = pairs->room ? 2 * pairs->room : 16;
+        uint32_t(*larger)[2] = realloc(pairs->pair, room * sizeof *larger);
+        if (!larger)
+            return DT_ERR_MEMORY;
+        pairs->pair = larger;
+        pairs->room = room;
+    }
+    pairs->pair[pairs->count][0] = first;
+    pairs->pair[pairs->count++][1] = second;
     return DT_OK;
 }
 
 dt_status dt_pairs_join(dt_pairs *into, dt_pairs *from) {
-    size_t width = into->size[0] + into->size[1];
-    dt_status status = room_for(into, into->count + from->count);
-    if (status != DT_OK)
-        return status;
-    _fmpz_vec_swap(into->weight + into->count * width, from->weight, (slong)(from->count * width));
-    into->count += from->count;
+    dt_status status = DT_OK;
+    if (!into->count && !into->strategy[0].count && !into->strategy[1].count) {
+        dt_pairs_clear(into);
+        *into = *from;
+        *from = dt_pairs_of(into->strategy[0].size, into->strategy[1].size);
+        return DT_OK;
+    }
+    uint32_t *index[2] = {NULL, NULL};
+    for (size_t p = 0; p < 2 && status == DT_OK; p++) {
+        const dt_strategies *set = &from->strategy[p];
+        index[p] = calloc(set->count + 1, sizeof *index[p]);
+        status = index[p] ? DT_OK : DT_ERR_MEMORY;
+        for (size_t k = 0; k < set->count && status == DT_OK; k++)
+            status = dt_strategies_add(&into->strategy[p], dt_strategies_get(set, k), &index[p][k]);
+    }
+    for (size_t k = 0; k < from->count && status == DT_OK; k++)
+        status = dt_pairs_add(into, index[0][from->pair[k][0]], index[1][from->pair[k][1]]);
+    free(index[0]);
+    free(index[1]);
     dt_pairs_clear(from);
-    return DT_OK;
+    return status;
 }
 
-int dt_strategy_compare(const fmpz *a, const fmpz *b, size_t size) {
-    fmpz_t sum_a, sum_b, p, q;
-    fmpz_init(sum_a);
-    fmpz_init(sum_b);
-    fmpz_init(p);
-    fmpz_init(q);
-    _fmpz_vec_sum(sum_a, a, (slong)size);
-    _fmpz_vec_sum(sum_b, b, (slong)size);
-    int order = 0;
-    for (size_t i = 0; i < size && order == 0; i++) {
-        fmpz_mul(p, a + i, sum_b);
-        fmpz_mul(q, b + i, sum_a);
-        order = fmpz_cmp(q, p);
-    }
-    fmpz_clear(sum_a);
-    fmpz_clear(sum_b);
-    fmpz_clear(p);
-    fmpz_clear(q);
-    return order;
-}
-
-static int pair_order(const dt_pairs *pairs, size_t a, size_t b) {
-    for (size_t p = 0; p < 2; p++) {
-        int order = dt_strategy_compare(dt_pairs_strategy(pairs, a, p),
-                                        dt_pairs_strategy(pairs, b, p), pairs->size[p]);
-        if (order != 0)
-            return order;
-    }
+static int compare(const void *a, const void *b) {
+    const uint32_t *x = a, *y = b;
+    for (size_t p = 0; p < 2; p++)
+        if (x[p] != y[p])
+            return x[p] < y[p] ? -1 : 1;
     return 0;
 }
 
-/* Merge sort of place[0 … count - 1]. */
-static void sort(const dt_pairs *pairs, size_t *place, size_t *spare, size_t count) {
-    if (count < 2)
-        return;
-    size_t half = count / 2, i = 0, j = half, k = 0;
-    sort(pairs, place, spare, half);
-    sort(pairs, place + half, spare, count - half);
-    while (i < half || j < count)
-        spare[k++] = j == count || (i < half && pair_order(pairs, place[i], place[j]) <= 0)
-                         ? place[i++]
-                         : place[j++];
-    memcpy(place, spare, count * sizeof *place);
-}
-
 dt_status dt_pairs_sort(dt_pairs *pairs) {
-    size_t width = pairs->size[0] + pairs->size[1];
-    size_t *place = calloc(pairs->count + 1, sizeof *place);
-    size_t *spare = calloc(pairs->count + 1, sizeof *spare);
-    fmpz *sorted = calloc(pairs->count * width + 1, sizeof *sorted);
-    dt_status status = place && spare && sorted ? DT_OK : DT_ERR_MEMORY;
-    if (status == DT_OK) {
-        for (size_t k = 0; k < pairs->count; k++)
-            place[k] = k;
-        sort(pairs, place, spare, pairs->count);
-        for (size_t k = 0; k < pairs->count; k++) /* moved, bit for bit */
-            memcpy(sorted + k * width, pairs->weight + place[k] * width, width * sizeof *sorted);
-        memcpy(pairs->weight, sorted, pairs->count * width * sizeof *sorted);
-    }
-    free(place);
-    free(spare);
-    free(sorted);
+    uint32_t *rank[2] = {NULL, NULL};
+    dt_status status = dt_strategies_sort(&pairs->strategy[0], &rank[0]);
+    if (status == DT_OK)
+        status = dt_strategies_sort(&pairs->strategy[1], &rank[1]);
+    for (size_t k = 0; k < pairs->count && status == DT_OK; k++)
+        for (size_t p = 0; p < 2; p++)
+            pairs->pair[k][p] = rank[p][pairs->pair[k][p]];
+    if (status == DT_OK && pairs->count)
+        qsort(pairs->pair, pairs->count, sizeof *pairs->pair, compare);
+    free(rank[0]);
+    free(rank[1]);
     return status;
 }
 
 void dt_pairs_clear(dt_pairs *pairs) {
-    for (size_t k = 0; k < pairs->room * (pairs->size[0] + pairs->size[1]); k++)
-        fmpz_clear(pairs->weight + k);
-    free(pairs->weight);
-    *pairs = (dt_pairs){.size = {pairs->size[0], pairs->size[1]}};
+    dt_strategies_clear(&pairs->strategy[0]);
+    dt_strategies_clear(&pairs->strategy[1]);
+    free(pairs->pair);
+    pairs->pair = NULL;
+    pairs->count = pairs->room = 0;
 }

@@ -2,31 +2,29 @@
 #ifndef DT_EQUILIBRIUM_PAIRS_H
 #define DT_EQUILIBRIUM_PAIRS_H
 
-#include <flint/fmpz.h>
-#include <stddef.h>
+#include "equilibrium/mixed/strategies.h"
 
-#include "deterra/status.h"
-
-/* Pairs of mixed strategies, each as the whole numbers without a common divisor that its
- * probabilities are proportional to: equal strategies have equal numbers. */
+/* Pairs of mixed strategies. There may be many more pairs than strategies, each of which is kept,
+ * compared and printed into numbers once. */
 typedef struct dt_pairs {
-    size_t size[2];
+    dt_strategies strategy[2]; /* the first player's, the second's */
     size_t count, room;
-    fmpz *weight; /* count × (size[0] + size[1]) */
+    uint32_t (*pair)[2]; /* which of the strategies */
 } dt_pairs;
 
 static inline const fmpz *dt_pairs_strategy(const dt_pairs *pairs, size_t k, size_t player) {
-    return pairs->weight + k * (pairs->size[0] + pairs->size[1]) + (player ? pairs->size[0] : 0);
+    return dt_strategies_get(&pairs->strategy[player], pairs->pair[k][player]);
 }
 
-/* Adds a pair; x and y are any whole numbers in proportion. */
-dt_status dt_pairs_add(dt_pairs *pairs, const fmpz *x, const fmpz *y);
+/* Empty, of players with m and n strategies. */
+dt_pairs dt_pairs_of(size_t m, size_t n);
+/* Adds a pair of strategies that are there. */
+dt_status dt_pairs_add(dt_pairs *pairs, uint32_t first, uint32_t second);
 /* Moves all of `from` behind `into`. */
 dt_status dt_pairs_join(dt_pairs *into, dt_pairs *from);
-/* Sorts by the first player's probabilities, the larger first, then the second's. */
+/* Sorts both players' strategies by their probabilities, the larger first, and the pairs by the
+ * first's, then the second's. */
 dt_status dt_pairs_sort(dt_pairs *pairs);
 void dt_pairs_clear(dt_pairs *pairs);
-/* How two strategies of `size` weights stand in that order: less than, equal to or above 0. */
-int dt_strategy_compare(const fmpz *a, const fmpz *b, size_t size);
 
 #endif

@@ -14,16 +14,19 @@
 #include "equilibrium/mixed/bimatrix.h"
 #include "equilibrium/mixed/pairs.h"
 
+/* What an equilibrium takes besides its strategies: to be told and put into subsets. */
+enum { DT_MIXED_PAIR_BYTES = 256 };
+
 typedef struct dt_mixed_search {
     const dt_bimatrix *game;
     const dt_control *control; /* or NULL */
     bool exact_only;           /* no estimates: slow, for tests */
-    uint64_t most_bytes;       /* of the visited set and the bases in hand */
+    uint64_t most_bytes;       /* of the visited set, the bases in hand and the equilibria */
     /* what was found */
-    dt_pairs pairs;       /* sorted: the same for any number of threads */
-    uint64_t bases;       /* visited */
-    uint64_t by_integers; /* of them not decided by estimates alone */
-    bool too_large;       /* most_bytes did not do; the status is DT_ERR_INPUT */
+    dt_pairs pairs;         /* sorted: the same for any number of threads */
+    uint64_t bases;         /* visited */
+    uint64_t by_integers;   /* of them not decided by estimates alone */
+    _Atomic bool too_large; /* most_bytes did not do; the status is DT_ERR_INPUT */
 } dt_mixed_search;
 
 /* Fills the lower half of `search`; to be cleared also after errors. Time grows exponentially with

@@ -103,7 +103,7 @@ static double excess(const worker *w, size_t k) {
 static dt_status ask(worker *w, node *b, size_t player, size_t count) {
     const search *s = w->s;
     dt_status status = s->game->model->gains(s->game->self, w->workspace, player, b->sets.of,
-                                             w->change, count, w->low, w->high, w->blur);
+                                             w->change, count, false, w->low, w->high, w->blur);
     double hope = INFINITY;
     for (size_t k = 0; k < count && status == DT_OK; k++) {
         const dt_change *c = &w->change[k];

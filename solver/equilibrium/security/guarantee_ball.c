@@ -10,12 +10,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "equilibrium/security/answers.h"
 #include "equilibrium/security/guarantee_search.h"
-#include "game/rows.h"
+#include "equilibrium/shared/pool.h"
 
 enum { PRECISION = 256 };
-/* A row that pays so much less than promised, relatively, goes into the LP unseen by balls. */
-#define SHORT 1e-9
+/* Answers that are evaluated in balls; more than so many ties are left to the doubles' bounds. */
+enum { MOST_CLOSE = 4096 };
+/* An answer that is better by more than that, in units of scale, may narrow the enclosure. */
+static const double NARROW = 1e-15;
+/* How far the least answer may be from the LP's value, in units of scale. */
+static const double ABOUT = 1e-6;
+/* What the least is off by, in units of scale, where ties are too many to look at. */
+static const double A_LITTLE = 1e-10;
 
 /* Weights at least 0 that sum to 1: what is negative is cut off. */
 static void normalise(fmpq *weight, size_t count) {
@@ -40,11 +47,9 @@ static void set_double(fmpq_t q, double x) {
 }
 
 /* The weights of the LP's doubles. */
-static void rough_weights(const dt_search *s, fmpq *x, fmpq *y) {
-    for (uint32_t i = 0; i < s->strategies; i++)
-        set_double(x + i, s->x[i]);
-    for (size_t r = 0; r < s->pool.count; r++)
-        set_double(y + r, s->y[r]);
+static void rough_weights(const dt_search *s, int side, fmpq *weight) {
+    for (size_t k = 0; k < s->matrix.side[side].count; k++)
+        set_double(weight + k, s->weight[side][k]);
 }
 
 /* Reads a solution's middles into the weights named by `at`; false where it is no better than a
@@ -75,14 +80,14 @@ static dt_status refine(dt_search *s, fmpq *x, fmpq *y) {
     dt_status status = row_place && column_place && support && tight ? DT_OK : DT_ERR_MEMORY;
     if (status == DT_OK) {
         dt_search_basis(s, row_place, column_place);
-        for (size_t j = 0; j + 1 < columns; j++)
+        for (size_t j = 1; j < columns; j++)
             if (column_place[j] == DT_LP_BASIC)
-                support[supports++] = j;
+                support[supports++] = j - 1;
         for (size_t i = 1; i < rows; i++)
             if (row_place[i] != DT_LP_BASIC)
                 tight[tights++] = i - 1;
     }
-    if (status == DT_OK && supports == tights && column_place[columns - 1] == DT_LP_BASIC &&
+    if (status == DT_OK && supports == tights && column_place[0] == DT_LP_BASIC &&
         row_place[0] != DT_LP_BASIC) {
         slong n = (slong)supports;
         arb_mat_t m, right, z;
@@ -91,12 +96,12 @@ static dt_status refine(dt_search *s, fmpq *x, fmpq *y) {
         arb_mat_init(z, n + 1, 1);
         dt_exact payoff;
         dt_exact_init(&payoff);
-        dt_exact_context *context = dt_game_context(s->game, s->pool.workspace);
+        dt_exact_context *context = dt_game_context(s->game, s->matrix.workspace);
         for (slong i = 0; i < n && status == DT_OK; i++) {
             arb_one(arb_mat_entry(m, n, i));
             arb_set_si(arb_mat_entry(m, i, n), -1);
             for (slong j = 0; j < n && status == DT_OK; j++) {
-                status = dt_pool_exact(&s->pool, tight[i], (uint32_t)support[j], &payoff);
+                status = dt_payoff_matrix_exact(&s->matrix, tight[i], support[j], &payoff);
                 if (status == DT_OK)
                     dt_exact_enclose(context, arb_mat_entry(m, i, j), &payoff, 2 * PRECISION);
             }
@@ -105,11 +110,11 @@ static dt_status refine(dt_search *s, fmpq *x, fmpq *y) {
         if (status == DT_OK) {
             arb_one(arb_mat_entry(right, n, 0));
             if (arb_mat_solve(z, m, right, 2 * PRECISION))
-                read_weights(z, support, supports, x, s->strategies);
+                read_weights(z, support, supports, x, columns - 1);
             arb_mat_transpose(m, m);
             arb_set_si(arb_mat_entry(right, n, 0), -1);
             if (arb_mat_solve(z, m, right, 2 * PRECISION))
-                read_weights(z, tight, tights, y, s->pool.count);
+                read_weights(z, tight, tights, y, rows - 1);
         }
         arb_mat_clear(m);
         arb_mat_clear(right);
@@ -122,225 +127,225 @@ static dt_status refine(dt_search *s, fmpq *x, fmpq *y) {
     return status;
 }
 
-/* sum += weight × payoff, enclosed. */
-static void add_enclosed(arb_t sum, dt_exact_context *context, const dt_exact *payoff,
-                         const fmpq_t weight, arb_t scratch, arb_t scratch_weight) {
-    dt_exact_enclose(context, scratch, payoff, PRECISION);
-    arb_set_fmpq(scratch_weight, weight, PRECISION);
-    arb_addmul(sum, scratch, scratch_weight, PRECISION);
-}
+/* The answers of one side to the other's weights that may pay it most, all turned so that it
+ * answers with what is smallest: those that doubles cannot tell from the best. */
+typedef struct close_answers {
+    double least_high;
+    dt_smallest low; /* by the least they may pay */
+    size_t evaluated;
+    arf_struct *end; /* evaluated: the least they pay, by balls */
+    arf_t least;     /* all answers of the side pay at least that */
+} close_answers;
 
-/* What the others' weights y hold the player to. Only strategies that doubles cannot rule out are
- * evaluated in balls. */
-static dt_status upper_end(dt_search *s, const fmpq *y, arf_t upper) {
-    size_t n = s->strategies;
-    double *high = malloc(n * sizeof *high), best = -INFINITY;
-    if (!high)
-        return DT_ERR_MEMORY;
-    for (size_t i = 0; i < n; i++) {
-        double sum = 0, error = 0;
-        for (size_t r = 0; r < s->pool.count; r++) {
-            if (fmpq_is_zero(y + r))
-                continue;
-            double w = fmpq_get_d(y + r), u = s->pool.value[r * n + i];
-            sum += w * u;
-            error += w * s->pool.bound[r * n + i] + fabs(w * u) * 0x1p-40;
-        }
-        high[i] = sum + 2 * error;
-        best = fmax(best, sum - 2 * error);
-    }
-    dt_exact payoff;
-    dt_exact_init(&payoff);
-    arb_t sum, ball, weight;
-    arb_init(sum);
-    arb_init(ball);
-    arb_init(weight);
-    arf_t end;
-    arf_init(end);
-    arf_neg_inf(upper);
-    dt_status status = DT_OK;
-    for (size_t i = 0; i < n && status == DT_OK; i++) {
-        if (high[i] < best)
-            continue;
-        arb_zero(sum);
-        for (size_t r = 0; r < s->pool.count && status == DT_OK; r++) {
-            if (fmpq_is_zero(y + r))
-                continue;
-            status = dt_pool_exact(&s->pool, r, (uint32_t)i, &payoff);
-            if (status == DT_OK)
-                add_enclosed(sum, dt_game_context(s->game, s->pool.workspace), &payoff, y + r, ball,
-                             weight);
-        }
-        arb_get_ubound_arf(end, sum, PRECISION);
-        if (arf_cmp(end, upper) > 0)
-            arf_set(upper, end);
-    }
-    arf_clear(end);
-    arb_clear(sum);
-    arb_clear(ball);
-    arb_clear(weight);
-    dt_exact_clear(&payoff);
-    free(high);
-    return status;
-}
-
-/* The visit that finds the rows where x pays least: all whose lower bound is below the least upper
- * bound or below what the LP promises, the lowest DT_SEARCH_CLOSE of them. */
-typedef struct lowest {
-    const dt_search *search;
-    const double *x;
-    double promised;
+typedef struct close_local {
     double least_high;
     dt_smallest low;
-} lowest;
+} close_local;
 
-typedef struct lowest_local {
-    double least_high;
-    dt_smallest low;
-} lowest_local;
-
-static dt_status lowest_open(void *shared, void *local) {
+static dt_status close_open(void *shared, void *local) {
     (void)shared;
-    lowest_local *l = local;
+    close_local *l = local;
     l->least_high = INFINITY;
-    return dt_smallest_init(&l->low, DT_SEARCH_CLOSE);
+    return dt_smallest_init(&l->low, MOST_CLOSE);
 }
 
-static dt_status lowest_row(void *shared, void *local, const dt_row *row, bool *enough) {
-    (void)enough;
-    const lowest *w = shared;
-    lowest_local *l = local;
-    double sum = 0, error = 0;
-    for (uint32_t s = 0; s < row->lanes; s++) {
-        double term = w->x[s] * row->value[s];
-        sum += term;
-        error += w->x[s] * row->bound[s] + fabs(term) * 0x1p-40;
+static dt_status close_row(void *shared, void *local, const dt_mixture_row *row) {
+    (void)shared;
+    close_local *l = local;
+    for (uint32_t k = 0; k < row->lanes; k++) {
+        double error = 2 * row->bound[k] + fabs(row->value[k]) * 0x1p-51;
+        if (row->value[k] - error > l->least_high)
+            continue;
+        dt_smallest_offer(&l->low, row->value[k] - error, row->index + k * row->stride);
+        l->least_high = fmin(l->least_high, row->value[k] + error);
     }
-    if (sum - 2 * error <= fmax(l->least_high, w->promised))
-        dt_smallest_offer(&l->low, sum - 2 * error, row->index);
-    l->least_high = fmin(l->least_high, sum + 2 * error);
     return DT_OK;
 }
 
-static dt_status lowest_close(void *shared, void *local) {
-    lowest *w = shared;
-    lowest_local *l = local;
-    w->least_high = fmin(w->least_high, l->least_high);
+static void close_close(void *shared, void *local) {
+    close_answers *c = shared;
+    close_local *l = local;
+    c->least_high = fmin(c->least_high, l->least_high);
     if (l->low.entry)
-        dt_smallest_merge(&w->low, &l->low);
+        dt_smallest_merge(&c->low, &l->low);
     dt_smallest_clear(&l->low);
-    return DT_OK;
 }
 
-/* Rows outside the pool that pay less than promised: the LP lacks them. */
-static void find_missing(const dt_search *s, const lowest *w, dt_smallest *broken) {
-    for (size_t i = 0; i < w->low.count && broken->count < DT_SEARCH_ROWS; i++)
-        if (w->low.entry[i].value < w->promised && !dt_pool_has(&s->pool, w->low.entry[i].index))
-            dt_smallest_offer(broken, w->low.entry[i].value, w->low.entry[i].index);
+static void close_reset(void *shared) {
+    close_answers *c = shared;
+    c->least_high = INFINITY;
+    c->low.count = 0;
 }
 
-/* Evaluates the close rows in balls; `lower` is the least lower end. Close rows outside the pool
- * that pay visibly less than the LP's value are left in *broken. */
-static dt_status evaluate_close(dt_search *s, const lowest *w, const fmpq *x, const arf_t upper,
-                                arf_t lower, dt_smallest *broken) {
-    dt_pool close;
-    dt_status status = dt_pool_init(&close, s->game, &s->all, s->player, s->diag);
-    dt_exact payoff;
-    dt_exact_init(&payoff);
+static dt_status close_init(close_answers *c) {
+    *c = (close_answers){.least_high = INFINITY};
+    arf_init(c->least);
+    arf_pos_inf(c->least);
+    return dt_smallest_init(&c->low, MOST_CLOSE);
+}
+
+static void close_clear(close_answers *c) {
+    dt_smallest_clear(&c->low);
+    for (size_t i = 0; i < c->evaluated; i++)
+        arf_clear(c->end + i);
+    free(c->end);
+    arf_clear(c->least);
+}
+
+/* The least that the answer pays, by balls. */
+static dt_status evaluate(dt_search *s, const dt_search_play *play, int side, uint64_t index,
+                          dt_exact *payoff, arf_t end) {
+    uint32_t profile[DT_MAX_PLAYERS] = {0};
+    size_t players = s->game->players;
+    dt_exact_context *context = dt_game_context(s->game, s->matrix.workspace);
+    fmpq_t one;
     arb_t sum, ball, weight;
+    fmpq_init(one);
+    fmpq_one(one);
     arb_init(sum);
     arb_init(ball);
     arb_init(weight);
-    arf_t end, gap;
-    arf_init(end);
-    arf_init(gap);
-    arf_pos_inf(lower);
-    for (size_t i = 0; i < w->low.count && status == DT_OK; i++) {
-        uint64_t index = w->low.entry[i].index;
-        if (w->low.entry[i].value > w->least_high)
+    dt_team_decode(s->game, s->matrix.side[side].team, index, profile);
+    dt_status status = DT_OK;
+    for (size_t k = 0; k < play->play.support && status == DT_OK; k++) {
+        dt_mixture_play pure = play->play;
+        pure.support = 1;
+        pure.profile += k * players;
+        status = dt_mixture_exact(s->game, s->matrix.workspace, &pure, one, profile, payoff);
+        if (status != DT_OK)
             break;
-        if (i + 1 == DT_SEARCH_CLOSE) { /* the list is full: what is not on it is no lower */
-            arf_set_d(end, w->low.entry[i].value);
-            arf_min(lower, lower, end);
-        }
-        status = dt_pool_add(&close, index, NULL);
-        arb_zero(sum);
-        for (uint32_t j = 0; j < s->strategies && status == DT_OK; j++) {
-            if (fmpq_is_zero(x + j))
-                continue;
-            status = dt_pool_exact(&close, i, j, &payoff);
-            if (status == DT_OK)
-                add_enclosed(sum, dt_game_context(s->game, close.workspace), &payoff, x + j, ball,
-                             weight);
-        }
-        arb_get_lbound_arf(end, sum, PRECISION);
-        arf_min(lower, lower, end);
-        arf_sub(gap, upper, end, 53, ARF_RND_DOWN);
-        if (arf_cmp_d(gap, 1e-15 * s->scale) > 0 && !dt_pool_has(&s->pool, index))
-            dt_smallest_offer(broken, arf_get_d(end, ARF_RND_DOWN), index);
+        dt_exact_enclose(context, ball, payoff, PRECISION);
+        arb_set_fmpq(weight, play->exact + k, PRECISION);
+        arb_addmul(sum, ball, weight, PRECISION);
     }
-    arf_clear(end);
-    arf_clear(gap);
+    arb_get_lbound_arf(end, sum, PRECISION);
+    fmpq_clear(one);
     arb_clear(sum);
     arb_clear(ball);
     arb_clear(weight);
-    dt_exact_clear(&payoff);
-    if (close.game)
-        dt_pool_clear(&close);
     return status;
 }
 
-static dt_status lower_end(dt_search *s, const fmpq *x, const arf_t upper, arf_t lower,
-                           dt_smallest *broken) {
-    double *rounded = malloc(s->strategies * sizeof *rounded);
-    lowest w = {.search = s, .x = rounded, .least_high = INFINITY};
-    w.promised = arf_get_d(upper, ARF_RND_DOWN) - SHORT * s->scale;
-    dt_status status = dt_smallest_init(&w.low, DT_SEARCH_CLOSE);
-    if (!rounded)
-        status = DT_ERR_MEMORY;
-    for (uint32_t i = 0; i < s->strategies && status == DT_OK; i++)
-        rounded[i] = fmpq_get_d(x + i);
-    dt_row_visitor visitor = {.size = sizeof(lowest_local),
-                              .shared = &w,
-                              .open = lowest_open,
-                              .row = lowest_row,
-                              .close = lowest_close};
+/* The least is about the LP's value: an answer that is found below the limit shows that what was
+ * left out is no less. Where a large game has too many ties for that, it is shown that none is less
+ * than that by more than a little. */
+static dt_status visit_close(dt_search *s, int side, const dt_mixture_play *play,
+                             close_answers *c) {
+    double v = side == DT_MATRIX_ROWS ? s->v : -s->v;
+    bool too_many = false;
+    dt_mixture_visitor visitor = {.size = sizeof(close_local),
+                                  .shared = c,
+                                  .open = close_open,
+                                  .row = close_row,
+                                  .close = close_close};
+    dt_answers a = {.game = s->game,
+                    .play = play,
+                    .limit = v + ABOUT * s->scale,
+                    .control = s->control,
+                    .what = DT_SEARCH_WHAT,
+                    .visitor = &visitor,
+                    .reset = close_reset,
+                    .most = 16 * MOST_CLOSE,
+                    .too_many = &too_many};
+    dt_status status = dt_answers_visit(&a);
+    if (status == DT_OK && too_many) {
+        too_many = false;
+        a.limit = v - A_LITTLE * s->scale;
+        status = dt_answers_visit(&a);
+        arf_set_d(c->least, a.limit);
+        if (status != DT_OK || !too_many)
+            return status;
+        arf_pos_inf(c->least);
+    } else if (status != DT_OK || c->least_high <= a.limit) {
+        return status;
+    }
+    close_reset(c);
+    a.limit = INFINITY;
+    a.too_many = NULL;
+    return dt_answers_visit(&a);
+}
+
+/* Finds the close answers of a side to the other's weights, and the least they pay. */
+static dt_status find_close(dt_search *s, int side, const fmpq *weight, close_answers *c) {
+    dt_search_play play;
+    dt_status status = dt_search_play_init(s, !side, weight, &play);
     if (status == DT_OK)
-        status = dt_rows_visit(s->game, &s->all, s->player, s->player, s->control,
-                               "profiles searched for guarantees", s->diag, &visitor);
-    if (status == DT_OK) {
-        dt_smallest_sort(&w.low);
-        find_missing(s, &w, broken);
+        status = visit_close(s, side, &play.play, c);
+    if (status == DT_OK)
+        dt_smallest_sort(&c->low);
+    c->end = malloc((c->low.count + 1) * sizeof *c->end);
+    if (status == DT_OK && !c->end)
+        status = DT_ERR_MEMORY;
+    const volatile sig_atomic_t *stop = dt_control_stop(s->control);
+    dt_exact payoff;
+    dt_exact_init(&payoff);
+    for (size_t i = 0; i < c->low.count && status == DT_OK; i++) {
+        if (c->low.entry[i].value > c->least_high)
+            break;
+        arf_init(c->end + c->evaluated++);
+        if (stop && *stop)
+            status = DT_ERR_INTERRUPTED;
+        else
+            status = evaluate(s, &play, side, c->low.entry[i].index, &payoff, c->end + i);
+        arf_min(c->least, c->least, c->end + i);
+        if (i + 1 == MOST_CLOSE) { /* the list is full: what is not on it is no lower */
+            arf_set_d(c->end + i, c->low.entry[i].value);
+            arf_min(c->least, c->least, c->end + i);
+        }
     }
-    if (status == DT_OK && broken->count == 0) {
-        status = evaluate_close(s, &w, x, upper, lower, broken);
-    }
-    dt_smallest_clear(&w.low);
-    free(rounded);
+    dt_exact_clear(&payoff);
+    dt_search_play_clear(&play);
     return status;
+}
+
+/* Close answers that the LP lacks, and that are visibly better than what the other side is sure of,
+ * whose least is `other`. */
+static void find_broken(const dt_search *s, int side, const close_answers *c, const arf_t other,
+                        dt_smallest *broken) {
+    arf_t gap;
+    arf_init(gap);
+    for (size_t i = 0; i < c->evaluated; i++) {
+        arf_add(gap, c->end + i, other, 53, ARF_RND_UP); /* of opposite signs */
+        uint64_t index = c->low.entry[i].index;
+        if (arf_cmp_d(gap, -NARROW * s->scale) < 0 &&
+            !dt_matrix_side_has(&s->matrix.side[side], index))
+            dt_smallest_offer(broken, arf_get_d(c->end + i, ARF_RND_DOWN), index);
+    }
+    arf_clear(gap);
 }
 
 dt_status dt_search_enclose(dt_search *s, dt_guarantee *out, dt_smallest *broken) {
-    fmpq *y = _fmpq_vec_init((slong)s->pool.count);
-    size_t ys = s->pool.count;
-    arf_t lower, upper;
-    arf_init(lower);
-    arf_init(upper);
-    rough_weights(s, out->weight, y);
-    dt_status status = refine(s, out->weight, y);
-    normalise(out->weight, s->strategies);
-    normalise(y, ys);
+    const size_t count[2] = {s->matrix.side[0].count, s->matrix.side[1].count};
+    fmpq *weight[2];
+    close_answers answers[2];
+    dt_status status = DT_OK;
+    for (int side = 0; side < 2; side++) {
+        weight[side] = _fmpq_vec_init((slong)count[side]);
+        rough_weights(s, side, weight[side]);
+        dt_status made = close_init(&answers[side]);
+        status = status == DT_OK ? made : status;
+    }
     if (status == DT_OK)
-        status = upper_end(s, y, upper);
-    if (status == DT_OK)
-        status = lower_end(s, out->weight, upper, lower, broken);
-    if (status == DT_OK && arf_cmp(lower, upper) > 0)
-        arf_swap(lower, upper); /* both ends are within their rounding of one point */
-    if (status == DT_OK)
+        status = refine(s, weight[DT_MATRIX_COLUMNS], weight[DT_MATRIX_ROWS]);
+    for (int side = 0; side < 2; side++)
+        normalise(weight[side], count[side]);
+    for (int side = 0; side < 2 && status == DT_OK; side++)
+        status = find_close(s, side, weight[!side], &answers[side]);
+    if (status == DT_OK) {
+        arf_struct *lower = answers[DT_MATRIX_ROWS].least,
+                   *upper = answers[DT_MATRIX_COLUMNS].least;
+        for (int side = 0; side < 2; side++)
+            find_broken(s, side, &answers[side], answers[!side].least, &broken[side]);
+        arf_neg(upper, upper); /* the columns answer with what is smallest of minus the payoff */
+        if (arf_cmp(lower, upper) > 0)
+            arf_swap(lower, upper); /* both ends are within their rounding of one point */
         arb_set_interval_arf(out->ball, lower, upper, PRECISION);
-    out->exact = false;
-    arf_clear(lower);
-    arf_clear(upper);
-    _fmpq_vec_clear(y, (slong)ys);
+        out->exact = false;
+        status = dt_search_strategy(s, weight[DT_MATRIX_COLUMNS], out);
+    }
+    for (int side = 0; side < 2; side++) {
+        close_clear(&answers[side]);
+        _fmpq_vec_clear(weight[side], (slong)count[side]);
+    }
     return status;
 }

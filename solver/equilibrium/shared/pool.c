@@ -139,25 +139,3 @@ dt_status dt_pool_exact(dt_pool *pool, size_t row, uint32_t strategy, dt_exact *
     profile[pool->player] = strategy;
     return dt_game_exact(pool->game, pool->workspace, pool->player, profile, payoff, pool->diag);
 }
-
-dt_status dt_weighted_payoff(const dt_game *game, dt_workspace *workspace, size_t player,
-                             uint32_t *profile, const fmpq *weight, dt_exact *sum, dt_diag *diag) {
-    dt_exact payoff;
-    dt_exact_init(&payoff);
-    fmpq_t zero;
-    fmpq_init(zero);
-    dt_exact_set_fmpq(sum, zero);
-    fmpq_clear(zero);
-    dt_status status = DT_OK;
-    for (uint32_t s = 0; s < game->player[player].strategies && status == DT_OK; s++) {
-        if (fmpq_is_zero(weight + s))
-            continue;
-        profile[player] = s;
-        status = dt_game_exact(game, workspace, player, profile, &payoff, diag);
-        if (status == DT_OK && (dt_exact_scale(&payoff, &payoff, weight + s) != DT_EXACT_OK ||
-                                dt_exact_add(sum, sum, &payoff) != DT_EXACT_OK))
-            status = DT_ERR_MEMORY;
-    }
-    dt_exact_clear(&payoff);
-    return status;
-}

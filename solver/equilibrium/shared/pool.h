@@ -33,9 +33,5 @@ dt_status dt_pool_exact(dt_pool *pool, size_t row, uint32_t strategy, dt_exact *
 
 /* The control's stop flag, or NULL. */
 const volatile sig_atomic_t *dt_control_stop(const dt_control *control);
-/* sum of weight × payoff over the player's strategies of positive weight against others' profile,
- * exactly; `profile`'s entry for the player is overwritten. */
-dt_status dt_weighted_payoff(const dt_game *game, dt_workspace *workspace, size_t player,
-                             uint32_t *profile, const fmpq *weight, dt_exact *sum, dt_diag *diag);
 
 #endif
