@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
 # Runs every example of README.md and docs/, and compares what it prints with what the page shows.
 #
-# usage: tests/docs_examples.sh [--update] [--skip TEXT] PROGRAM SOURCE
+# usage: tests/docs_examples.sh [--update] [--skip TEXT]… PROGRAM SOURCE
 #
 # PROGRAM is the deterra binary, SOURCE the folder that holds README.md. A page's fenced blocks say
 # by their first line what they are:
 #   cfg NAME         a config, saved under NAME in the page's own folder
 #   nfg NAME         the same, a strategic-form game
+#   py NAME, R NAME  a script, saved likewise, that a command must run
 #   console          commands, lines that begin with "$ deterra", each followed by its output; a
-#                    command that ends in \ goes on in the next line, after "> "
+#                    command that ends in \ goes on in the next line, after "> ". Readers of results
+#                    may stand there, too: sqlite3, python3 and Rscript; each is skipped where it is
+#                    not installed (Rscript also without its package RSQLite)
 #   console exit=N   the same, where each command ends with exit status N
 #   sh, text         for the reader only
 # Output is standard output, then standard error without the lines that tell times. It is compared
@@ -16,17 +19,18 @@
 # own configs and the tree's configs/. A config that no command names is given to `deterra check`.
 #
 # --update rewrites the outputs that differ; those with a line … are left to the author.
-# --skip leaves out commands that hold TEXT: a sanitized program is slow in a large game.
+# --skip leaves out commands that hold TEXT, and may be given again: a sanitized program is slow in a
+# large game.
 set -u
 LC_ALL=C
 export LC_ALL NO_COLOR=1
 
-update=false skip=""
+update=false skip=()
 while [[ ${1-} == --* ]]; do
     case $1 in
     --update) update=true ;;
     --skip)
-        skip=${2-}
+        skip+=("${2-}")
         shift
         ;;
     *) break ;;
@@ -34,7 +38,7 @@ while [[ ${1-} == --* ]]; do
     shift
 done
 if [ $# -ne 2 ] || [ ! -x "$1" ] || [ ! -f "$2/README.md" ]; then
-    echo "usage: $0 [--update] [--skip TEXT] PROGRAM SOURCE" >&2
+    echo "usage: $0 [--update] [--skip TEXT]… PROGRAM SOURCE" >&2
     exit 2
 fi
 program=$1
@@ -93,17 +97,34 @@ run() { # folder, command
     (cd "$1" && PATH="$work/bin:$PATH" bash -c "$2") </dev/null >"$work/actual" 2>"$work/stderr"
     status=$?
     sed -E -e '/^deterra: .* in [0-9.]+ s\)?$/d' -e '/^deterra: .* expected with [0-9]+ threads? \(/d' \
+        -e '/^deterra: [0-9]+ points? in .*points\/s\)$/d' -e '/^deterra sweep: [0-9]+ of [0-9]+ points /d' \
         "$work/stderr" >>"$work/actual"
+}
+
+is_left_out() { # command
+    local text
+    for text in ${skip[@]+"${skip[@]}"}; do
+        [[ $1 == *"$text"* ]] && return
+    done
+    [[ $1 != deterra\ * ]] && ! installed "$1"
+}
+
+# Is there what the command needs?
+installed() { # command
+    case $1 in
+    Rscript\ *) Rscript -e 'library(RSQLite)' ;;
+    *) command -v "${1%% *}" ;;
+    esac >/dev/null 2>&1
 }
 
 # One command of a console block with the lines $shown; leaves the lines for the page in $shown.
 example() { # page, folder, line, exit status, command
     commands=$((commands + 1))
-    if [[ $5 != deterra\ * ]]; then
-        fail "$1" "$3" "an example must begin with deterra: $5"
+    if [[ ! $5 =~ ^(deterra|sqlite3|python3|Rscript)\  ]]; then
+        fail "$1" "$3" "an example must begin with deterra, sqlite3, python3 or Rscript: $5"
         return
     fi
-    if [[ -n $skip && $5 == *"$skip"* ]]; then
+    if is_left_out "$5"; then
         skipped=$((skipped + 1))
         return
     fi
@@ -154,6 +175,17 @@ console() { # from, to, page, folder, info
     done
 }
 
+# A script: saved, and remembered likewise.
+script() { # from, to, page, folder, info
+    local name=${5#* }
+    if [[ ! $5 =~ ^(py\ [A-Za-z0-9_]+\.py|R\ [A-Za-z0-9_]+\.R)$ ]]; then
+        fail "$3" "$1" 'a script needs a file name: ```py my_table.py, ```R my_table.R'
+        return
+    fi
+    printf '%s\n' "${lines[@]:$1:$(($2 - $1))}" >"$4/$name"
+    saved+=("$name")
+}
+
 # A config or a game: saved, and remembered for the check that something uses it.
 config() { # from, to, page, folder, info
     local name=${5#* }
@@ -195,8 +227,9 @@ check_page() {
             [ "$end" = "$i" ] || kept+=("${lines[@]:$i:$((end - i))}")
             case $info in
             cfg* | nfg*) config "$i" "$end" "$page" "$folder" "$info" ;;
+            py* | R*) script "$i" "$end" "$page" "$folder" "$info" ;;
             sh | text) ;;
-            *) fail "$page" "$i" "a block is cfg NAME, nfg NAME, console, sh or text, not \"$info\"" ;;
+            *) fail "$page" "$i" "a block is cfg NAME, nfg NAME, py NAME, R NAME, console, sh or text, not \"$info\"" ;;
             esac
             if [ "$info" = sh ] && printf '%s\n' "${lines[@]:$i:$((end - i))}" | grep -Eq '^(\$ )?deterra '; then
                 fail "$page" "$i" "commands of deterra belong in a console block, with their output"
@@ -207,6 +240,10 @@ check_page() {
     done
     for name in ${saved[@]+"${saved[@]}"}; do
         [[ $used == *"$name"* ]] && continue
+        if [[ $name == *.py || $name == *.R ]]; then
+            fail "$page" 1 "no command runs $name"
+            continue
+        fi
         run "$folder" "deterra check -q $name"
         if [ $status -ne 0 ]; then
             fail "$page" 1 "$name is not a good config:"

@@ -31,7 +31,9 @@ static inline void dump_query(FILE *out, sqlite3 *db, const char *sql) {
 /* All content: not the tables sessions and timings. To be freed. */
 static inline char *store_dump(const char *path) {
     static const char *const queries[] = {
-        "SELECT * FROM runs", "SELECT * FROM parameters ORDER BY parameter",
+        "SELECT * FROM runs",
+        "SELECT * FROM parameters ORDER BY parameter",
+        "SELECT * FROM levels ORDER BY column_name, level",
         "SELECT * FROM points ORDER BY point",
         "SELECT * FROM equilibria ORDER BY point, concept, result, item",
         "SELECT * FROM records ORDER BY point, concept, result, record"};

@@ -180,6 +180,53 @@ static void plans_of_every_kind(void) {
     cli_fails(DETERRA("check", DILEMMA, "--show-plan=1"), 2, "show-plan");
 }
 
+/* --- sweeps --- */
+
+#define SWEEP_OVER                                                                                 \
+    "parameters = { p = { value = 1; range = (1, 100); unit = \"kt\"; }; };\n"                     \
+    "players = ( { name = \"A\"; moves = ( { name = \"x\"; levels = [\"a\", \"b\"]; } ); } );\n"   \
+    "payoffs = { kind = \"formula\"; A = \"p * A.x\"; };\nsolve = { concepts = ( \"pure-nash\" "   \
+    "); "                                                                                          \
+    "};\n"
+
+static void sweeps(void) {
+    cli_file(
+        "sweep.cfg", SWEEP_OVER
+        "sweep = { design = \"latin-hypercube\"; points = 200; seed = 7; over = ( { parameter = "
+        "\"p\"; range = (1, 50); scale = \"log\"; } ); concepts = ( { concept = "
+        "\"epsilon-nash\"; regret = 0.5; } ); record = ( \"payoffs\", \"A.x:b\" ); };");
+    cli_run run = DETERRA("check", "sweep.cfg", "--threads", "2");
+    cli_status(&run, 0);
+    cli_says(run.out, "design              latin-hypercube\npoints              200\n"
+                      "seed                7\nconcepts            epsilon-nash:regret=0.5\n"
+                      "kept of each point  payoffs, A.x:b\n");
+    cli_says(run.out, "p            1    50         log    kt\n");
+    cli_says(run.err, "deterra: sweep: about ");
+    cli_says(run.err, " expected with 2 threads (64 points solved to see)\n");
+    cli_done(&run);
+    cli_file("grid.cfg", SWEEP_OVER "sweep = { design = \"grid\"; over = ( { parameter = \"p\"; "
+                                    "steps = 3; } ); };");
+    cli_works(DETERRA("check", "grid.cfg", "-q"), "p            1   100      3  linear  kt\n");
+    /* its errors, with those of the rest of the file */
+    cli_file("wrong.cfg", SWEEP_OVER "sweep = { design = \"grid\"; over = ( { parameter = \"p\"; "
+                                     "steps = 0; } ); };\ntitel = \"x\";");
+    run = DETERRA("check", "wrong.cfg");
+    cli_status(&run, 3);
+    cli_says(run.err, "wrong.cfg:5:64: error: `steps` is a whole number");
+    cli_says(run.err, "wrong.cfg:6:1: error: unknown setting `titel`");
+    cli_done(&run);
+    cli_file("record.cfg", SWEEP_OVER "sweep = { design = \"grid\"; over = ( { parameter = \"p\"; "
+                                      "steps = 3; } ); record = ( \"A.y:b\" ); };");
+    cli_fails(DETERRA("check", "record.cfg"), 3, "`A` has no move `y`");
+    /* points that take longer than a second are not waited for */
+    cli_file("slow.cfg", "@include \"" BASELINE "\"\nsweep = { design = \"sobol\"; points = 100; "
+                         "over = ( \"resolve\" ); concepts = ( \"dominance\" ); };");
+    run = DETERRA("check", "slow.cfg");
+    cli_status(&run, 0);
+    cli_says(run.err, "deterra: sweep: ");
+    cli_done(&run);
+}
+
 static const dt_case cases[] = {
     {"sizes", sizes},
     {"times", times},
@@ -187,6 +234,7 @@ static const dt_case cases[] = {
     {"times of the endless", times_of_the_endless},
     {"a plan", plan},
     {"plans of every kind", plans_of_every_kind},
+    {"sweeps", sweeps},
 };
 
 int main(void) {

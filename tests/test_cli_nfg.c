@@ -145,9 +145,9 @@ static void same_answers(void) {
 }
 
 static void export_usage(void) {
-    cli_fails(DETERRA("export"), 2, "CONFIG|GAME.nfg is missing");
-    cli_fails(DETERRA("export", CHICKEN, "-f", "csv"), 2,
-              "deterra export: unknown format `csv`: nfg (default)");
+    cli_fails(DETERRA("export"), 2, "CONFIG|GAME.nfg|RESULTS.sqlite is missing");
+    cli_fails(DETERRA("export", CHICKEN, "-f", "text"), 2,
+              "deterra export: unknown format `text`: nfg (default), csv");
     cli_fails(DETERRA("export", CHICKEN, "-f", ""), 2, "unknown format ``");
     cli_fails(DETERRA("solve", CHICKEN, "-f", "nfg"), 2, "unknown format `nfg`: text, csv");
     cli_fails(DETERRA("export", CHICKEN, "--decimals", "19"), 2,

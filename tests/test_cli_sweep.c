@@ -116,6 +116,34 @@ static void as_solve_has_it(void) {
     CU_ASSERT_EQUAL(store_number("list.sqlite", "SELECT count(*) FROM timings"), 2);
 }
 
+/* --concept goes before the list of the section, too; a move that a mixture plays for certain has
+ * its level. */
+static void concepts_and_levels(void) {
+    cli_file("own.cfg",
+             GAME "sweep = { design = \"list\"; over = ( \"a\" ); points = ( 1.5 ); concepts = ( "
+                  "{ concept = \"epsilon-nash\"; regret = 0.5; } ); };");
+    cli_works(DETERRA("sweep", "own.cfg", "-o", "own.sqlite", "-q"), "");
+    CU_ASSERT_EQUAL(store_number("own.sqlite", "SELECT concepts = 'epsilon-nash:regret=0.5' || "
+                                               "char(10) FROM runs"),
+                    1);
+    cli_works(
+        DETERRA("sweep", "own.cfg", "-o", "own.sqlite", "-q", "--force", "--concept", "mixed-nash"),
+        "");
+    CU_ASSERT_EQUAL(store_number("own.sqlite", "SELECT concepts = 'mixed-nash' || char(10) AND "
+                                               "record = 'equilibria' || char(10) || 'payoffs' || "
+                                               "char(10) FROM runs"),
+                    1);
+    CU_ASSERT_EQUAL(store_number("own.sqlite", "SELECT count(*) FROM levels WHERE column_name = "
+                                               "'B.y' AND label = 'h' AND value = 2 AND level = 3"),
+                    1);
+    CU_ASSERT_EQUAL(store_number("own.sqlite", "SELECT count(*) FROM levels"), 6);
+    CU_ASSERT(store_number("own.sqlite", "SELECT count(*) FROM equilibria WHERE \"A.x\" NOT NULL "
+                                         "AND play LIKE 'A: 1 ' || \"A.x\" || ';%'") > 0);
+    CU_ASSERT_EQUAL(store_number("own.sqlite", "SELECT count(*) FROM equilibria WHERE \"A.x\" NOT "
+                                               "NULL AND play NOT LIKE 'A: 1 ' || \"A.x\" || ';%'"),
+                    0);
+}
+
 /* The expectation of a formula over mixed play, in closed form: matching pennies in which A wins
  * `a` on the first side has B play it with probability 1 / (1 + a) … and A with 1/2. */
 static void mixed_play(void) {
@@ -233,6 +261,9 @@ static void refused(void) {
               "`kept.sqlite` is there already: go on with --resume, or replace it with --force");
     cli_fails(DETERRA("sweep", "small.cfg", "-o", "kept.sqlite", "--resume", "--set", "a=2"), 3,
               "+ a=2");
+    cli_fails(
+        DETERRA("sweep", "small.cfg", "-o", "kept.sqlite", "--resume", "--concept", "maximin"), 3,
+        "- pure-nash\n    - mixed-nash\n    - correlated\n    + maximin");
     cli_file("changed.cfg", PARAMETERS PLAYERS
              "payoffs = { kind = \"formula\"; A = \"a * A.x\";\n B = \"b * B.y\"; };\n" CONCEPTS
              "sweep = { design = \"sobol\"; points = 3; over = ( \"a\" ); };\n");
@@ -343,6 +374,7 @@ int main(void) {
         {"the same content for threads, shards and merges", threads_and_shards},
         {"what is stored is what solve prints", as_solve_has_it},
         {"formulas over mixed play", mixed_play},
+        {"concepts and levels", concepts_and_levels},
         {"a parameter that decides what is feasible", feasible_by_parameter},
         {"killed fifty times", killed_fifty_times},
         {"asked to stop", asked_to_stop},

@@ -7,6 +7,7 @@
 
 #include "base/nearest.h"
 #include "cli/cli.h"
+#include "sweep/pivot/pivot.h"
 
 /* An option, the bit of the commands that take it (0: all), and its line in --help. */
 typedef struct option_help {
@@ -35,7 +36,9 @@ enum {
     LETTER_ROWS,
     LETTER_COLUMNS,
     LETTER_VALUE,
-    LETTER_STATISTIC
+    LETTER_STATISTIC,
+    LETTER_RESULT,
+    LETTER_BINS
 };
 
 static const option_help OPTIONS[] = {
@@ -61,11 +64,19 @@ static const option_help OPTIONS[] = {
      "merge although parts share points; the first part's count"},
     {"rows", LETTER_ROWS, CLI_PIVOT, "NAME", "the parameter down the table (default: the first)"},
     {"columns", LETTER_COLUMNS, CLI_PIVOT, "NAME",
-     "the parameter across the table (default: the second, if any)"},
+     "the parameter across the table, or none (default: the second, if any)"},
     {"value", LETTER_VALUE, CLI_PIVOT, "NAME",
-     "what stands in it: a record, payoff.NAME, NAME.move=label, or equilibria (default)"},
-    {"statistic", LETTER_STATISTIC, CLI_PIVOT, "mean|min|max|range",
-     "over equilibria, and over points that share a cell (default: range)"},
+     "what stands in it: a record, payoff.PLAYER, PLAYER.move=label,\n"
+     "                                     equilibria (default: how many), failed or seconds"},
+    {"statistic", LETTER_STATISTIC, CLI_PIVOT, "NAME",
+     "of the points in a cell: mean (default), min, max, range, or share\n"
+     "                                     (of the points at which it is above 0)"},
+    {"concept", LETTER_CONCEPT, CLI_PIVOT, "NAME",
+     "of this concept (default: the first that has it)"},
+    {"result", LETTER_RESULT, CLI_PIVOT, "N", "of its result N, where it has several (default: 1)"},
+    {"bins", LETTER_BINS, CLI_PIVOT, "N",
+     "cut the parameters' ranges into N intervals (default: 5 where\n"
+     "                                     points are sampled, else no intervals)"},
     {"output", 'o', CLI_OUTPUT, "FILE", "write there; the file appears whole or not at all"},
     {"threads", 'j', CLI_THREADS, "N", "threads to use (default: all cores, or OMP_NUM_THREADS)"},
     {"timings", LETTER_TIMINGS, CLI_TIMINGS, NULL, "put the seconds of each concept in the output"},
@@ -163,6 +174,13 @@ static int number_of(const char *word, long low, long high) {
     return *end || end == word || errno || n < low || n > high ? -1 : (int)n;
 }
 
+static bool is_statistic(const char *word) {
+    for (int i = 0; i < DT_STATISTICS; i++)
+        if (strcmp(word, dt_statistic_name((dt_statistic)i)) == 0)
+            return true;
+    return false;
+}
+
 static int take(const cli_command *command, int letter, const char *argument, cli_options *o) {
     bool kept = true;
     switch (letter) {
@@ -192,7 +210,22 @@ static int take(const cli_command *command, int letter, const char *argument, cl
     case LETTER_ROWS: o->rows = argument; break;
     case LETTER_COLUMNS: o->columns = argument; break;
     case LETTER_VALUE: o->value = argument; break;
-    case LETTER_STATISTIC: o->statistic = argument; break;
+    case LETTER_STATISTIC:
+        o->statistic = argument;
+        if (!is_statistic(argument))
+            return usage(command, "--statistic takes mean, min, max, range or share, not `%s`",
+                         argument);
+        break;
+    case LETTER_RESULT:
+        o->result = number_of(argument, 1, 1000000);
+        if (o->result < 0)
+            return usage(command, "--result takes a number from 1 to 1000000, not `%s`", argument);
+        break;
+    case LETTER_BINS:
+        o->bins = number_of(argument, 1, 1000);
+        if (o->bins < 0)
+            return usage(command, "--bins takes a number from 1 to 1000, not `%s`", argument);
+        break;
     case LETTER_SHARD: o->shard = argument; break;
     case LETTER_SPLIT:
         o->split = argument;

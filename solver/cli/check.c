@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "cli/check.h"
-#include "cli/table.h"
+#include "cli/document.h"
 
 enum { MOST_LEVELS = 12 }; /* listed of a move */
 
@@ -84,15 +84,6 @@ static size_t count_leaves(const dt_parameter *p) {
     return leaves;
 }
 
-static dt_cell rational_cell(cli_document *d, const fmpq *q) {
-    dt_exact x;
-    dt_exact_init(&x);
-    dt_exact_set_fmpq(&x, q);
-    dt_cell cell = cli_exact(d, NULL, &x);
-    dt_exact_clear(&x);
-    return cell;
-}
-
 /* A parameter's row, or those of a table's leaves: share[US][CN]. */
 static void list_leaves(cli_document *d, dt_table *t, const dt_parameter *p, const char *name) {
     for (size_t i = 0; i < p->children && name; i++)
@@ -103,10 +94,10 @@ static void list_leaves(cli_document *d, dt_table *t, const dt_parameter *p, con
     if (!row)
         return;
     row[0] = cli_text(d, "%s", name);
-    row[1] = rational_cell(d, &p->value);
+    row[1] = cli_rational(d, &p->value);
     if (p->has_range) {
-        row[2] = rational_cell(d, &p->low);
-        row[3] = rational_cell(d, &p->high);
+        row[2] = cli_rational(d, &p->low);
+        row[3] = cli_rational(d, &p->high);
     }
     row[4] = cli_text(d, "%s", p->unit ? p->unit : "");
     row[5] = cli_text(d, "%s", p->source ? p->source : "");
@@ -153,28 +144,47 @@ static void list_concepts(cli_document *d, const dt_scenario *scenario, const dt
     }
 }
 
+/* All tables, then the times. */
+static int write_check(const cli_options *options, cli_game *g, const dt_frame *frame) {
+    cli_document d;
+    if (!cli_document_open(&d, g->scenario->title, g->scenario->sha256))
+        return DT_EXIT_FAILED;
+    list_players(&d, g->game);
+    list_size(&d, g->game);
+    if (options->parameters)
+        list_parameters(&d, g->scenario);
+    if (g->scenario->concepts)
+        list_concepts(&d, g->scenario, g->game);
+    if (frame)
+        cli_list_sweep(&d, frame);
+    if (options->plan)
+        cli_list_plan(&d, g->game);
+    int exit_status = d.failed ? DT_EXIT_FAILED : cli_write_document(options, &d.document);
+    if (exit_status == DT_EXIT_OK && !options->quiet)
+        exit_status = cli_print_time(options, g);
+    if (exit_status == DT_EXIT_OK && !options->quiet && frame)
+        exit_status = cli_print_sweep_time(options, frame);
+    cli_document_close(&d);
+    return exit_status;
+}
+
 static int run(const cli_options *options) {
     cli_game g;
-    int exit_status = cli_open(options, &g);
+    int exit_status = cli_open_all(options, &g);
     if (exit_status != DT_EXIT_OK)
         return exit_status;
-    cli_document d;
-    if (!cli_document_open(&d, g.scenario->title, g.scenario->sha256)) {
-        cli_close(&g);
-        return DT_EXIT_FAILED;
-    }
-    list_players(&d, g.game);
-    list_size(&d, g.game);
-    if (options->parameters)
-        list_parameters(&d, g.scenario);
-    if (g.scenario->concepts)
-        list_concepts(&d, g.scenario, g.game);
-    if (options->plan)
-        cli_list_plan(&d, g.game);
-    exit_status = d.failed ? DT_EXIT_FAILED : cli_write_document(options, &d.document);
-    if (exit_status == DT_EXIT_OK && !options->quiet)
-        exit_status = cli_print_time(options, &g);
-    cli_document_close(&d);
+    dt_sweep *sweep = NULL;
+    dt_frame frame = {0};
+    dt_status status = DT_OK;
+    bool has_sweep = g.scenario->sweep.given;
+    if (has_sweep)
+        status = dt_sweep_new(g.scenario, g.diag, &sweep);
+    if (status == DT_OK && has_sweep)
+        status = dt_frame_init(&frame, sweep, g.diag);
+    exit_status = status == DT_OK ? write_check(options, &g, has_sweep ? &frame : NULL)
+                                  : cli_report(&g, status);
+    dt_frame_clear(&frame);
+    dt_sweep_free(sweep);
     cli_close(&g);
     return exit_status;
 }
@@ -183,11 +193,11 @@ const cli_command cli_check = {
     .name = "check",
     .summary = "say what a config declares, and what solving it will take",
     .operand = "CONFIG|GAME.nfg",
-    .help =
-        "Reads CONFIG, reports all its errors at once, and prints players, moves, sizes and the\n"
-        "memory and time to expect, before anything is solved.\n\n"
-        "example: deterra check configs/rare_earth/baseline.cfg\n"
-        "         deterra check configs/rare_earth/coarse.cfg --show-plan\n",
+    .help = "Reads CONFIG, reports all its errors at once, and prints players, moves, sizes, the "
+            "design\n"
+            "of its sweep, and the memory and time to expect, before anything is solved.\n\n"
+            "example: deterra check configs/rare_earth/baseline.cfg\n"
+            "         deterra check configs/rare_earth/coarse.cfg --show-plan\n",
     .options =
         CLI_SET | CLI_CONCEPT | CLI_FORMAT | CLI_OUTPUT | CLI_THREADS | CLI_PARAMETERS | CLI_PLAN,
     .run = run,

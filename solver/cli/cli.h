@@ -30,7 +30,8 @@ typedef struct cli_options {
     int decimals;              /* -1 when not given */
     const char *shard, *split; /* NULL when not given */
     bool resume, force, gaps, overlaps;
-    const char *rows, *columns, *value, *statistic;
+    const char *rows, *columns, *value, *statistic; /* of a table; likewise */
+    int result, bins;                               /* 0 when not given */
     bool timings, parameters, plan, pareto, quiet, help;
 } cli_options;
 
@@ -50,7 +51,7 @@ enum {
     CLI_SWEEP = 2048, /* --resume, --shard, --split */
     CLI_MERGE = 4096, /* --allow-gaps, --allow-overlaps */
     CLI_FORCE = 8192,
-    CLI_PIVOT = 16384, /* --rows, --columns, --value, --statistic */
+    CLI_PIVOT = 16384, /* --rows, --columns, --value, --statistic, --result, --bins; --concept */
 };
 
 typedef struct cli_command {
@@ -89,6 +90,8 @@ dt_status cli_read(const cli_options *options, dt_diag *diag, dt_scenario **part
 /* Reads the file and builds the game; on failure prints the diagnostics and returns the exit
  * status. cli_close prints warnings and releases everything. */
 int cli_open(const cli_options *options, cli_game *g);
+/* The same, and where there are errors those of the sweep section are among them. */
+int cli_open_all(const cli_options *options, cli_game *g);
 void cli_close(cli_game *g);
 /* Prints the diagnostics so far to stderr; the exit status for `status`. */
 int cli_report(cli_game *g, dt_status status);

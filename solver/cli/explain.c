@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "cli/table.h"
+#include "cli/document.h"
 
 /* One deviation of one player. */
 typedef struct deviation {

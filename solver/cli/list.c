@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "cli/table.h"
+#include "cli/document.h"
 
 static void list_concepts(cli_document *d) {
     size_t settings = 0;

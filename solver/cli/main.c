@@ -11,21 +11,21 @@
 #include "cli/cli.h"
 
 static const cli_command *const COMMANDS[] = {&cli_solve, &cli_check, &cli_explain, &cli_export,
-                                              &cli_sweep, &cli_merge, &cli_list};
+                                              &cli_sweep, &cli_merge, &cli_table,   &cli_list};
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS };
 
 static void print_overview(FILE *out) {
     fputs("deterra - equilibria of policy games, with proofs\n\n"
-          "usage: deterra COMMAND [OPTION]… [CONFIG|GAME.nfg]\n\n",
+          "usage: deterra COMMAND [OPTION]… [CONFIG|GAME.nfg|RESULTS.sqlite]\n\n",
           out);
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         fprintf(out, "  %-8s %s\n", COMMANDS[i]->name, COMMANDS[i]->summary);
-    fputs(
-        "\n  deterra COMMAND --help   options and an example of a command\n"
-        "  deterra --version        the version\n\n"
-        "example: deterra solve configs/classics/prisoners_dilemma.cfg\n\n"
-        "exit status: 0 done, 1 failed, 2 wrong usage, 3 wrong config or input, 130 interrupted\n",
-        out);
+    fputs("\n  deterra COMMAND --help   options and an example of a command\n"
+          "  deterra --version        the version\n\n"
+          "example: deterra solve configs/classics/prisoners_dilemma.cfg\n\n"
+          "exit status: 0 done, 1 failed, 2 wrong usage, 3 wrong config or input,\n"
+          "             75 a sweep stopped early (--resume goes on), 130 interrupted\n",
+          out);
 }
 
 static const cli_command *find_command(const char *name) {

@@ -42,7 +42,21 @@ static dt_status check_concepts(const cli_options *options, const cli_game *g) {
     return status;
 }
 
-int cli_open(const cli_options *options, cli_game *g) {
+/* What else is wrong, where something is: the rest of a config whose settings were. */
+static bool check_rest(const cli_options *options, const cli_game *g) {
+    dt_game_check(g->scenario, g->diag);
+    return check_concepts(options, g) == DT_ERR_USAGE;
+}
+
+static void check_sweep(const cli_game *g) {
+    dt_sweep *sweep;
+    /* without its parameters a sweep can only be misunderstood */
+    if (g->scenario && g->scenario->sweep.given && g->scenario->declared &&
+        dt_sweep_new(g->scenario, g->diag, &sweep) == DT_OK)
+        dt_sweep_free(sweep);
+}
+
+static int open_game(const cli_options *options, cli_game *g, bool with_sweep) {
     *g = (cli_game){.diag = dt_diag_new()};
     if (!g->diag)
         return DT_EXIT_FAILED;
@@ -54,8 +68,7 @@ int cli_open(const cli_options *options, cli_game *g) {
     dt_status status = cli_read(options, g->diag, &partial, &g->scenario);
     if (partial) { /* settings were wrong: find what else is, all in one run */
         g->scenario = partial;
-        dt_game_check(partial, g->diag);
-        if (check_concepts(options, g) == DT_ERR_USAGE)
+        if (check_rest(options, g))
             status = DT_ERR_USAGE;
     } else if (status == DT_OK) {
         dt_status checked = check_concepts(options, g);
@@ -64,9 +77,19 @@ int cli_open(const cli_options *options, cli_game *g) {
     }
     if (status == DT_OK)
         return DT_EXIT_OK;
+    if (with_sweep)
+        check_sweep(g);
     int exit_status = cli_report(g, status);
     cli_close(g);
     return exit_status;
+}
+
+int cli_open(const cli_options *options, cli_game *g) {
+    return open_game(options, g, false);
+}
+
+int cli_open_all(const cli_options *options, cli_game *g) {
+    return open_game(options, g, true);
 }
 
 void cli_close(cli_game *g) {

@@ -181,11 +181,11 @@ static void build_concept_option(dt_builder *b, const char *text, dt_concept_req
     }
 }
 
-static void clear_requests(dt_scenario *scenario) {
-    for (size_t i = 0; i < scenario->concepts; i++)
-        for (size_t k = 0; k < scenario->concept_request[i].settings; k++)
-            fmpq_clear(&scenario->concept_request[i].setting[k].number);
-    scenario->concepts = 0;
+static void clear_requests(dt_concept_request *request, size_t *count) {
+    for (size_t i = 0; i < *count; i++)
+        for (size_t k = 0; k < request[i].settings; k++)
+            fmpq_clear(&request[i].setting[k].number);
+    *count = 0;
 }
 
 void dt_build_options(dt_builder *b, const dt_config_options *options) {
@@ -197,7 +197,8 @@ void dt_build_options(dt_builder *b, const dt_config_options *options) {
         build_set_option(b, options->set[i]);
     if (options->concepts == 0)
         return;
-    clear_requests(s);
+    clear_requests(s->concept_request, &s->concepts);
+    clear_requests(s->sweep.concept_request, &s->sweep.concepts); /* then those above count */
     s->concept_request = dt_build_array(b, options->concepts, sizeof *s->concept_request);
     for (size_t i = 0; s->concept_request && i < options->concepts; i++)
         build_concept_option(b, options->concept_spec[i], &s->concept_request[s->concepts++]);

@@ -4,6 +4,9 @@
 
 #include "sweep/batch.h"
 
+/* Columns of equilibria in front of those of the moves. */
+enum { DT_COLUMNS_BEFORE_MOVES = 5 };
+
 /* A column of a store. */
 typedef struct dt_sheet_column {
     const char *name; /* as it is; unlike all others of points and equilibria, whatever the case */

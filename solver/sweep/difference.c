@@ -53,16 +53,20 @@ static void put_difference(FILE *out, const char *old, const char *new) {
     put_lines(out, '+', new, new_end);
 }
 
-void dt_difference_report(const char *config, const char *sets, const dt_scenario *scenario,
+void dt_difference_report(const dt_difference_stored *stored, const dt_frame *frame,
                           const char *path, dt_diag *diag) {
-    char *text = NULL, *own_sets = dt_schema_sets(scenario);
+    const dt_scenario *scenario = frame->sweep->scenario;
+    char *text = NULL, *sets = dt_schema_sets(scenario), *concepts = dt_schema_concepts(frame);
     size_t length;
     FILE *out = open_memstream(&text, &length);
     if (out) {
         if (scenario->source)
-            put_difference(out, config ? config : "", dt_source_text(scenario->source, &length));
-        if (own_sets)
-            put_difference(out, sets ? sets : "", own_sets);
+            put_difference(out, stored->config ? stored->config : "",
+                           dt_source_text(scenario->source, &length));
+        if (sets)
+            put_difference(out, stored->sets ? stored->sets : "", sets);
+        if (concepts)
+            put_difference(out, stored->concepts ? stored->concepts : "", concepts);
         fclose(out);
     }
     dt_diag_add(diag, DT_ERROR, DT_NOWHERE,
@@ -70,5 +74,6 @@ void dt_difference_report(const char *config, const char *sets, const dt_scenari
                 "take another file, or replace it with --force",
                 path, text ? text : "");
     free(text);
-    free(own_sets);
+    free(sets);
+    free(concepts);
 }

@@ -2,11 +2,16 @@
 #ifndef DT_SWEEP_DIFFERENCE_H
 #define DT_SWEEP_DIFFERENCE_H
 
-#include "deterra/scenario.h"
+#include "sweep/point.h"
 
-/* Adds an error that shows the lines in which the stored config and --set values, a line each,
- * differ from the scenario's. */
-void dt_difference_report(const char *config, const char *sets, const dt_scenario *scenario,
+/* What a store was made from; NULL: not known. */
+typedef struct dt_difference_stored {
+    const char *config;
+    const char *sets, *concepts; /* the --set values, and what is solved for, a line each */
+} dt_difference_stored;
+
+/* Adds an error that shows the lines in which what is stored differs from the frame's own. */
+void dt_difference_report(const dt_difference_stored *stored, const dt_frame *frame,
                           const char *path, dt_diag *diag);
 
 #endif

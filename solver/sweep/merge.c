@@ -50,14 +50,15 @@ static dt_status copy_frame(const merger *m) {
     if (status == DT_OK)
         status = run(m, "INSERT INTO main.runs SELECT * FROM part.runs;"
                         "UPDATE main.runs SET shard = 1, shards = 1;"
-                        "INSERT INTO main.parameters SELECT * FROM part.parameters;");
+                        "INSERT INTO main.parameters SELECT * FROM part.parameters;"
+                        "INSERT INTO main.levels SELECT * FROM part.levels;");
     return status;
 }
 
 static dt_status check_same(const merger *m, const char *path, const char *first) {
     int64_t same = dt_sql_number(m->db,
                                  "SELECT count(*) FROM main.runs AS a JOIN part.runs AS b USING "
-                                 "(config_sha256, design, points, seed)",
+                                 "(config_sha256, concepts, design, points, seed)",
                                  0);
     if (same)
         return DT_OK;

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { PRECISION = 128 };
 
@@ -100,6 +101,22 @@ char *dt_play_text(const dt_game *game, const dt_play *play) {
         return NULL;
     }
     return text;
+}
+
+const char *dt_play_level(const dt_game *game, const dt_play *play, size_t player, size_t move) {
+    if (play->profile)
+        return dt_strategy_label(game, player, play->profile[player], move);
+    const char *level = NULL;
+    size_t count = play->mixture ? play->mixture[player].count : play->atoms;
+    for (size_t k = 0; k < count; k++) {
+        uint32_t strategy = play->mixture ? play->mixture[player].weight[k].strategy
+                                          : play->atom[k].profile[player];
+        const char *other = dt_strategy_label(game, player, strategy, move);
+        if (level && strcmp(level, other) != 0)
+            return NULL;
+        level = other;
+    }
+    return level;
 }
 
 /* --- expectations --- */

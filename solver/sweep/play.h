@@ -21,6 +21,10 @@ typedef struct dt_play {
 size_t dt_play_count(const dt_result *result);
 dt_play dt_play_of(const dt_result *result, size_t i);
 
+/* The level of a move that is played with certainty: pure play, or a mixture whose strategies all
+ * have it. NULL where several levels are. */
+const char *dt_play_level(const dt_game *game, const dt_play *play, size_t player, size_t move);
+
 /* Play that is not pure, in words: "CN: 1/2 none, 1/2 embargo; US: …", or of a distribution
  * "1/2 (none, off), …". malloc'ed; NULL when out of memory. */
 char *dt_play_text(const dt_game *game, const dt_play *play);

@@ -75,8 +75,7 @@ static dt_status put_equilibrium(const work *w, const char *label, size_t number
     for (size_t p = 0; p < game->players; p++)
         for (size_t m = 0; m < game->player[p].moves; m++)
             if (game->player[p].move[m].levels > 1)
-                dt_batch_text(b, play->profile ? dt_strategy_label(game, p, play->profile[p], m)
-                                               : NULL);
+                dt_batch_text(b, dt_play_level(game, play, p, m));
     char *text = play->profile ? NULL : dt_play_text(game, play);
     if (!text && !play->profile)
         return DT_ERR_MEMORY;

@@ -94,19 +94,55 @@ char *dt_schema_sets(const dt_scenario *scenario) {
     return text;
 }
 
+char *dt_schema_concepts(const dt_frame *f) {
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    if (!out)
+        return NULL;
+    for (size_t i = 0; i < f->sweep->concepts; i++)
+        fprintf(out, "%s\n", f->concept_label[i]);
+    if (fclose(out) != 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+/* What is kept, a name a line; malloc'ed. */
+static char *list_kept(const dt_keep *keep) {
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    if (!out)
+        return NULL;
+    fprintf(out, "%s%s%s%s", keep->equilibria ? "equilibria\n" : "",
+            keep->payoffs ? "payoffs\n" : "", keep->reduced ? "reduced\n" : "",
+            keep->timings ? "timings\n" : "");
+    for (size_t i = 0; i < keep->formulas; i++)
+        fprintf(out, "%s\n", keep->formula[i]->name);
+    if (fclose(out) != 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
 static int insert_run(sqlite3 *db, const dt_frame *f, dt_shard shard) {
     const dt_sweep *sweep = f->sweep;
     const dt_scenario *s = sweep->scenario;
     char libraries[160];
     snprintf(libraries, sizeof libraries, "GLPK %s, FLINT %s, Arb %s, GSL %s, SQLite %s",
              glp_version(), FLINT_VERSION, arb_version, gsl_version, sqlite3_libversion());
-    char *sets = dt_schema_sets(s);
+    char *sets = dt_schema_sets(s), *concepts = dt_schema_concepts(f),
+         *kept = list_kept(&sweep->keep);
     size_t length = 0;
     const char *config = s->source ? dt_source_text(s->source, &length) : "";
     sqlite3_stmt *insert = NULL;
-    int code = sets ? sqlite3_prepare_v2(db, "INSERT INTO runs VALUES (1,?,?,?,?,?,?,?,?,?,?,?,?)",
-                                         -1, &insert, NULL)
-                    : SQLITE_NOMEM;
+    int code = SQLITE_NOMEM;
+    if (sets && concepts && kept)
+        code = sqlite3_prepare_v2(db, "INSERT INTO runs VALUES (1,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", -1,
+                                  &insert, NULL);
     if (code == SQLITE_OK) {
         sqlite3_bind_int(insert, 1, DT_STORE_SCHEMA);
         sqlite3_bind_text(insert, 2, s->title, -1, SQLITE_STATIC);
@@ -120,10 +156,14 @@ static int insert_run(sqlite3 *db, const dt_frame *f, dt_shard shard) {
         sqlite3_bind_int64(insert, 10, (sqlite3_int64)shard.count);
         sqlite3_bind_text(insert, 11, dt_version(), -1, SQLITE_STATIC);
         sqlite3_bind_text(insert, 12, libraries, -1, SQLITE_STATIC);
+        sqlite3_bind_text(insert, 13, concepts, -1, SQLITE_STATIC);
+        sqlite3_bind_text(insert, 14, kept, -1, SQLITE_STATIC);
         code = sqlite3_step(insert) == SQLITE_DONE ? SQLITE_OK : sqlite3_errcode(db);
     }
     sqlite3_finalize(insert);
     free(sets);
+    free(concepts);
+    free(kept);
     return code;
 }
 
@@ -155,15 +195,43 @@ static int insert_parameters(sqlite3 *db, const dt_frame *f) {
     return code;
 }
 
+/* The levels of each move that has a column in `equilibria`, so that a reader knows those that
+ * never occur, their order, and the numbers that formulas see. */
+static int insert_levels(sqlite3 *db, const dt_frame *f) {
+    const dt_game *game = f->game;
+    const dt_sheet_column *column =
+        f->columns.column[DT_SHEET_EQUILIBRIA] + DT_COLUMNS_BEFORE_MOVES;
+    sqlite3_stmt *insert = NULL;
+    int code = sqlite3_prepare_v2(db, "INSERT INTO levels VALUES (?,?,?,?)", -1, &insert, NULL);
+    for (size_t p = 0; p < game->players; p++)
+        for (size_t m = 0; m < game->player[p].moves; m++) {
+            const dt_move *move = &game->player[p].move[m];
+            for (uint32_t l = 0; move->levels > 1 && l < move->levels && code == SQLITE_OK; l++) {
+                sqlite3_reset(insert);
+                sqlite3_bind_text(insert, 1, column->name, -1, SQLITE_STATIC);
+                sqlite3_bind_int64(insert, 2, (sqlite3_int64)l + 1);
+                sqlite3_bind_text(insert, 3, move->label[l], -1, SQLITE_STATIC);
+                sqlite3_bind_double(insert, 4, dt_fmpq_double(&move->value[l], NULL));
+                code = sqlite3_step(insert) == SQLITE_DONE ? SQLITE_OK : sqlite3_errcode(db);
+            }
+            column += move->levels > 1;
+        }
+    sqlite3_finalize(insert);
+    return code;
+}
+
 int dt_schema_create(sqlite3 *db, const dt_frame *f, dt_shard shard) {
     char start[1024];
     snprintf(start, sizeof start,
              "PRAGMA application_id = %d; PRAGMA user_version = %d;"
              "CREATE TABLE runs (run INTEGER PRIMARY KEY, schema INTEGER, title TEXT, config TEXT,"
              " config_sha256 TEXT, sets TEXT, design TEXT, points INTEGER, seed INTEGER,"
-             " shard INTEGER, shards INTEGER, deterra TEXT, libraries TEXT);"
+             " shard INTEGER, shards INTEGER, deterra TEXT, libraries TEXT, concepts TEXT,"
+             " record TEXT);"
              "CREATE TABLE parameters (parameter INTEGER PRIMARY KEY, name TEXT, unit TEXT,"
              " low REAL, high REAL, steps INTEGER, scale TEXT, column_name TEXT);"
+             "CREATE TABLE levels (column_name TEXT, level INTEGER, label TEXT, value REAL,"
+             " PRIMARY KEY (column_name, level)) WITHOUT ROWID;"
              "CREATE TABLE sessions (session INTEGER PRIMARY KEY, started TEXT, ended TEXT,"
              " points INTEGER, seconds REAL);",
              DT_STORE_APPLICATION, DT_STORE_SCHEMA);
@@ -172,5 +240,7 @@ int dt_schema_create(sqlite3 *db, const dt_frame *f, dt_shard shard) {
         code = create_sheets(db, f);
     if (code == SQLITE_OK)
         code = insert_run(db, f, shard);
-    return code == SQLITE_OK ? insert_parameters(db, f) : code;
+    if (code == SQLITE_OK)
+        code = insert_parameters(db, f);
+    return code == SQLITE_OK ? insert_levels(db, f) : code;
 }

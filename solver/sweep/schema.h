@@ -10,11 +10,13 @@
 /* "dtra", in the file's header: what tells a store from other databases. */
 enum { DT_STORE_APPLICATION = 0x64747261 };
 
-/* Creates the tables and fills `runs` and `parameters`. An SQLite result code. */
+/* Creates the tables and fills `runs`, `parameters` and `levels`. An SQLite result code. */
 int dt_schema_create(sqlite3 *db, const dt_frame *frame, dt_shard shard);
 /* The statement that inserts a row of a sheet: a ? for each column. malloc'ed. */
 char *dt_schema_insert(const dt_frame *frame, dt_sheet sheet);
 /* The --set values of a scenario, a line each; malloc'ed. */
 char *dt_schema_sets(const dt_scenario *scenario);
+/* What is solved for, a label a line; malloc'ed. */
+char *dt_schema_concepts(const dt_frame *frame);
 
 #endif

@@ -56,8 +56,9 @@ static dt_status run(const dt_store *s, const char *sql, dt_diag *diag) {
 static dt_status check_run(const dt_store *s, const dt_frame *frame, dt_shard shard,
                            dt_diag *diag) {
     sqlite3_stmt *select = NULL;
-    if (sqlite3_prepare_v2(s->db, "SELECT config, config_sha256, sets, shard, shards FROM runs", -1,
-                           &select, NULL) != SQLITE_OK ||
+    if (sqlite3_prepare_v2(s->db,
+                           "SELECT config, config_sha256, sets, shard, shards, concepts FROM runs",
+                           -1, &select, NULL) != SQLITE_OK ||
         sqlite3_step(select) != SQLITE_ROW) {
         sqlite3_finalize(select);
         dt_diag_add(diag, DT_ERROR, DT_NOWHERE, "`%s` holds no run: use --force to replace it",
@@ -65,11 +66,17 @@ static dt_status check_run(const dt_store *s, const dt_frame *frame, dt_shard sh
         return DT_ERR_INPUT;
     }
     const dt_scenario *scenario = frame->sweep->scenario;
-    const char *sha = (const char *)sqlite3_column_text(select, 1);
-    dt_status status = DT_OK;
-    if (!sha || strcmp(sha, scenario->sha256) != 0) {
-        dt_difference_report((const char *)sqlite3_column_text(select, 0),
-                             (const char *)sqlite3_column_text(select, 2), scenario, s->path, diag);
+    const char *sha = (const char *)sqlite3_column_text(select, 1),
+               *there = (const char *)sqlite3_column_text(select, 5);
+    char *concepts = dt_schema_concepts(frame);
+    dt_status status = concepts ? DT_OK : DT_ERR_MEMORY;
+    bool same = sha && strcmp(sha, scenario->sha256) == 0;
+    if (status == DT_OK && same && there) /* the hash does not cover --concept */
+        same = strcmp(there, concepts) == 0;
+    if (status == DT_OK && !same) {
+        const dt_difference_stored stored = {(const char *)sqlite3_column_text(select, 0),
+                                             (const char *)sqlite3_column_text(select, 2), there};
+        dt_difference_report(&stored, frame, s->path, diag);
         status = DT_ERR_INPUT;
     } else if ((uint64_t)sqlite3_column_int64(select, 3) != shard.number ||
                (uint64_t)sqlite3_column_int64(select, 4) != shard.count) {
@@ -79,6 +86,7 @@ static dt_status check_run(const dt_store *s, const dt_frame *frame, dt_shard sh
                     (unsigned long long)shard.count);
         status = DT_ERR_INPUT;
     }
+    free(concepts);
     sqlite3_finalize(select);
     return status;
 }

@@ -2,8 +2,8 @@
  *
  * Rows go in through one writer, in transactions of about a second, so that a process may be
  * killed at any moment: what was committed is whole, and the rest is solved again. Content (runs,
- * parameters, points, equilibria, records) does not depend on when and how it was made; the tables
- * sessions and timings hold what does. SPDX: GPL-3.0-or-later */
+ * parameters, levels, points, equilibria, records) does not depend on when and how it was made; the
+ * tables sessions and timings hold what does. SPDX: GPL-3.0-or-later */
 #ifndef DT_SWEEP_STORE_H
 #define DT_SWEEP_STORE_H
 

@@ -256,9 +256,12 @@ static void check_concepts(checker *c) {
     if (c->sweep->concepts == 0)
         COMPLAIN(c, c->spec->place,
                  "nothing to solve for: give `concepts` here or in solve (deterra list concepts)");
-    for (size_t i = 0; i < c->sweep->concepts; i++)
-        if (dt_concept_check(&c->sweep->concept_request[i], c->diag) != DT_OK)
+    for (size_t i = 0; i < c->sweep->concepts; i++) {
+        const dt_concept_request *request = &c->sweep->concept_request[i];
+        bool named = request->name && *request->name; /* else the reader complained */
+        if (!named || dt_concept_check(request, c->diag) != DT_OK)
             c->complaints.errors++;
+    }
 }
 
 static void check_records(checker *c) {

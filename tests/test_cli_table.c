@@ -1,0 +1,276 @@
+/* deterra table: pivots of stores, against values worked out by hand; wrong names. */
+#include <cjson/cJSON.h>
+
+#include "cli_run.h"
+#include "store_dump.h"
+
+/* CN withholds where gain > sales = 4 unless the US, whose chain costs 3, subsidises: see
+ * configs/sweeps/pain.cfg. With gain 2: (none, off); 4: both of CN's moves against off where pain
+ * is at most 3, (none, off) alone where it is more; 6 and 8: (embargo, off) where pain is at most
+ * 3, else none, and mixed play with probability 3 / pain of an embargo. */
+#define GAME                                                                                       \
+    "title = \"T\"; parameters = { gain = { value = 6; range = (2, 8); }; pain = { value = 5; "    \
+    "range = (0, 9); };\n extra = { value = 0; range = (0, 4); }; };\n"                            \
+    "players = ( { name = \"CN\"; moves = ( { name = \"ec\"; levels = [\"none\", \"embargo\"]; } " \
+    "); },\n { name = \"US\"; moves = ( { name = \"sb\"; levels = [\"off\", \"on\"]; } ); } );\n"  \
+    "payoffs = { kind = \"formula\"; define = ( \"bite = CN.ec * (1 - US.sb)\" );\n"               \
+    " CN = \"gain * bite - 4 * CN.ec + extra\"; US = \"-pain * bite - 3 * US.sb\"; };\n"           \
+    "solve = { concepts = ( \"pure-nash\", \"mixed-nash\" ); };\n"
+#define GRID                                                                                       \
+    "over = ( { parameter = \"gain\"; steps = 4; }, { parameter = \"pain\"; range = (1.5, 7.5); "  \
+    "steps = 3; } );"
+#define RECORD                                                                                     \
+    " record = ( \"equilibria\", \"payoffs\", { name = \"emb\"; value = \"CN.ec:embargo\"; } ); "
+
+static void make(const char *name, const char *config) {
+    char path[64];
+    snprintf(path, sizeof path, "%s.cfg", name);
+    cli_file(path, config);
+    snprintf(path, sizeof path, "%s.sqlite", name);
+    char source[64];
+    snprintf(source, sizeof source, "%s.cfg", name);
+    cli_works(DETERRA("sweep", source, "-o", path, "-q"), "");
+}
+
+/* The CSV of a table without its header's first word. */
+static void shows(cli_run run, const char *csv) {
+    cli_status(&run, 0);
+    if (strcmp(run.out, csv) != 0)
+        fprintf(stderr, "\nwanted:\n%s\nfound:\n%s\n", csv, run.out);
+    CU_ASSERT_STRING_EQUAL(run.out, csv);
+    cli_done(&run);
+}
+#define TABLE(...) DETERRA("table", __VA_ARGS__, "-f", "csv")
+
+static void two_parameters(void) {
+    make("grid", GAME "sweep = { design = \"grid\"; " GRID RECORD "};");
+    shows(TABLE("grid.sqlite"), "table,gain,pain.1.5,pain.4.5,pain.7.5\n"
+                                "pivot,2,1,1,1\npivot,4,2,1,1\npivot,6,1,0,0\npivot,8,1,0,0\n");
+    shows(TABLE("grid.sqlite", "--value", "emb"),
+          "table,gain,pain.1.5,pain.4.5,pain.7.5\n"
+          "pivot,2,0,0,0\npivot,4,0.5,0,0\npivot,6,1,,\npivot,8,1,,\n");
+    /* rows and columns the other way round */
+    shows(TABLE("grid.sqlite", "--value", "emb", "--columns", "gain", "--statistic", "max"),
+          "table,pain,gain.2,gain.4,gain.6,gain.8\n"
+          "pivot,1.5,0,1,1,1\npivot,4.5,0,0,,\npivot,7.5,0,0,,\n");
+    cli_run run = DETERRA("table", "grid.sqlite", "--value", "emb");
+    cli_says(run.out, "emb of pure-nash, mean; gain down, pain across\n");
+    cli_says(run.out, "   6   1.0    –    –\n");
+    cli_says(run.out, "Of pure-nash; 2 concepts have it, --concept takes another.\n");
+    cli_says(run.out, "4 points without an equilibrium, which have no value, are left out.\n");
+    cli_says(run.out, "At 1 point equilibria differ in it: the middle");
+    cli_done(&run);
+}
+
+/* Mixed play: a probability of 3 / pain; and payoffs of all equilibria. */
+static void mixed_play(void) {
+    shows(TABLE("grid.sqlite", "--value", "emb", "--concept", "mixed-nash", "--statistic", "min"),
+          "table,gain,pain.1.5,pain.4.5,pain.7.5\n"
+          "pivot,2,0,0,0\npivot,4,0,0,0\n"
+          "pivot,6,1,0.6666666666666666,0.4\npivot,8,1,0.6666666666666666,0.4\n");
+    /* at gain = 4 CN may mix as far as the US still does not subsidise */
+    shows(TABLE("grid.sqlite", "--value", "emb", "--concept", "mixed-nash", "--statistic", "range",
+                "--columns", "pain"),
+          "table,gain,pain = 1.5.least,pain = 1.5.greatest,pain = 4.5.least,pain = 4.5.greatest,"
+          "pain = 7.5.least,pain = 7.5.greatest\n"
+          "pivot,2,0,0,0,0,0,0\npivot,4,0,1,0,0.6666666666666666,0,0.4\n"
+          "pivot,6,1,1,0.6666666666666666,0.6666666666666666,0.4,0.4\n"
+          "pivot,8,1,1,0.6666666666666666,0.6666666666666666,0.4,0.4\n");
+    /* the US: off is -pain times the probability of an embargo, and on is -3 */
+    shows(TABLE("grid.sqlite", "--value", "payoff.US", "--concept", "mixed-nash"),
+          "table,gain,pain.1.5,pain.4.5,pain.7.5\n"
+          "pivot,2,0,0,0\npivot,4,-0.75,-1.5,-1.5\npivot,6,-1.5,-3,-3\npivot,8,-1.5,-3,-3\n");
+    /* where a level is not played for sure, there is no share of it */
+    cli_run run = TABLE("grid.sqlite", "--value", "CN.ec=embargo", "--concept", "mixed-nash");
+    cli_says(run.out, "pivot,2,0,0,0\npivot,4,0.5,0,0\npivot,6,1,,\npivot,8,1,,\n");
+    cli_done(&run);
+    run = DETERRA("table", "grid.sqlite", "--value", "CN.ec=embargo", "--concept", "mixed-nash");
+    cli_says(run.out, "6 equilibria in which several levels of the move are played are left out");
+    cli_done(&run);
+}
+
+/* Shares of labels, of points, and averages over what is left. */
+static void one_parameter(void) {
+    shows(TABLE("grid.sqlite", "--value", "CN.ec=embargo"),
+          "table,gain,pain.1.5,pain.4.5,pain.7.5\n"
+          "pivot,2,0,0,0\npivot,4,0.5,0,0\npivot,6,1,,\npivot,8,1,,\n");
+    shows(TABLE("grid.sqlite", "--value", "CN.ec=embargo", "--columns", "none"),
+          "table,gain,CN.ec=embargo\npivot,2,0\npivot,4,0.16666666666666666\npivot,6,1\n"
+          "pivot,8,1\n");
+    shows(TABLE("grid.sqlite", "--rows", "pain", "--columns", "none"),
+          "table,pain,equilibria\npivot,1.5,1.25\npivot,4.5,0.5\npivot,7.5,0.5\n");
+    shows(TABLE("grid.sqlite", "--rows", "pain", "--columns", "none", "--statistic", "share"),
+          "table,pain,equilibria\npivot,1.5,1\npivot,4.5,0.5\npivot,7.5,0.5\n");
+    shows(TABLE("grid.sqlite", "--rows", "pain", "--columns", "none", "--statistic", "share",
+                "--value", "emb"),
+          "table,pain,emb.in all,emb.in some\npivot,1.5,0.5,0.75\npivot,4.5,0,0\npivot,7.5,0,0\n");
+    shows(TABLE("grid.sqlite", "--rows", "pain", "--columns", "none", "--statistic", "range",
+                "--value", "payoff.CN"),
+          "table,pain,payoff.CN.least,payoff.CN.greatest\n"
+          "pivot,1.5,0,4\npivot,4.5,0,0\npivot,7.5,0,0\n");
+    cli_works(DETERRA("table", "grid.sqlite", "--rows", "pain", "--columns", "none"),
+              "Averaged over the values of gain.");
+    /* three parameters, of which one is left over */
+    make("three", GAME "sweep = { design = \"list\"; over = ( \"gain\", \"pain\", \"extra\" ); "
+                       "points = ( (6, 1, 0), (6, 1, 4), (2, 1, 1) );" RECORD "};");
+    shows(TABLE("three.sqlite", "--value", "payoff.CN"),
+          "table,gain,pain.1\npivot,2,1\npivot,6,4\n");
+    shows(TABLE("three.sqlite", "--value", "payoff.CN", "--columns", "extra"),
+          "table,gain,extra.0,extra.1,extra.4\npivot,2,,1,\npivot,6,2,,6\n");
+    /* a single parameter; a list is cut only where that is asked for */
+    shows(TABLE("three.sqlite", "--rows", "extra", "--columns", "none", "--bins", "2"),
+          "table,extra,equilibria\npivot,\"[0, 2)\",1\npivot,\"[2, 4]\",1\n");
+}
+
+/* Intervals: places of the Sobol sequence on one axis are 1/2, 3/4, 1/4, 3/8, 7/8, 5/8, 1/8. */
+static void intervals(void) {
+    make("sobol",
+         GAME "sweep = { design = \"sobol\"; points = 7; over = ( \"pain\" ); " RECORD "};");
+    shows(TABLE("sobol.sqlite", "--value", "emb", "--bins", "3", "--concept", "mixed-nash"),
+          /* pain 9/8 and 9/4 | 27/8, 9/2, 45/8 | 27/4, 63/8 */
+          "table,pain,emb\npivot,\"[0, 3)\",1\n"
+          "pivot,\"[3, 6)\",0.6962962962962962\n"
+          "pivot,\"[6, 9]\",0.4126984126984127\n");
+    shows(TABLE("sobol.sqlite", "--statistic", "max"),
+          "table,pain,equilibria\npivot,\"[0, 1.8)\",1\npivot,\"[1.8, 3.6)\",1\n"
+          "pivot,\"[3.6, 5.4)\",0\npivot,\"[5.4, 7.2)\",0\npivot,\"[7.2, 9]\",0\n");
+    cli_works(DETERRA("table", "sobol.sqlite"),
+              "pain: 5 intervals of equal length; --bins takes another number.");
+    make("log", GAME "sweep = { design = \"sobol\"; points = 3; over = ( { parameter = \"pain\"; "
+                     "range = (0.01, 1); scale = \"log\"; } ); };");
+    shows(TABLE("log.sqlite", "--bins", "2"),
+          "table,pain,equilibria\npivot,\"[0.01, 0.1)\",1\npivot,\"[0.1, 1]\",1\n");
+}
+
+/* Points that fail are counted and left out; a sweep that is not complete is said to be so. */
+static void failures(void) {
+    cli_file("fail.cfg",
+             "parameters = { a = { value = 1; range = (0, 4); }; };\n"
+             "players = ( { name = \"A\"; moves = ( { name = \"x\"; levels = [\"l\", \"h\"]; } ); "
+             "} );\n"
+             "payoffs = { kind = \"formula\"; A = \"A.x / a\"; };\n"
+             "solve = { concepts = ( \"pure-nash\" ); };\n"
+             "sweep = { design = \"grid\"; over = ( { parameter = \"a\"; steps = 3; } ); };\n");
+    cli_works(DETERRA("sweep", "fail.cfg", "-o", "fail.sqlite", "-q"), "");
+    shows(TABLE("fail.sqlite", "--value", "payoff.A"), "table,a,payoff.A\npivot,0,\npivot,2,0.5\n"
+                                                       "pivot,4,0.25\n");
+    cli_works(DETERRA("table", "fail.sqlite"), "1 point failed and is left out.");
+    shows(TABLE("fail.sqlite", "--value", "failed"),
+          "table,a,failed\npivot,0,1\npivot,2,0\npivot,4,0\n");
+    cli_works(DETERRA("sweep", "grid.cfg", "-o", "part.sqlite", "-q", "--shard", "2/5"), "");
+    store_number("part.sqlite", "DELETE FROM points WHERE point = 6");
+    cli_works(DETERRA("table", "part.sqlite"),
+              "The sweep is not complete: 2 of 3 points are there.");
+}
+
+/* Several results of a concept, records of what is no equilibrium, and what was not kept. */
+static void sources(void) {
+    make("many", GAME "sweep = { design = \"list\"; over = ( \"pain\" ); points = ( 2, 4 ); "
+                      "concepts = ( \"maximin\", \"correlated\", { concept = \"epsilon-nash\"; "
+                      "regret = 1; } );\n record = ( \"equilibria\", \"reduced\", \"timings\", "
+                      "\"CN.ec:embargo\" ); };");
+    /* each can secure: CN 0, the US -2 or, with a chain of its own, -3 */
+    shows(TABLE("many.sqlite", "--value", "value.US"),
+          "table,pain,value.US\npivot,2,-2\npivot,4,-3\n");
+    shows(TABLE("many.sqlite", "--value", "remaining.CN"),
+          "table,pain,remaining.CN\npivot,2,1\npivot,4,2\n");
+    shows(TABLE("many.sqlite", "--value", "CN.ec:embargo"),
+          "table,pain,CN.ec:embargo\npivot,2,1\npivot,4,0.75\n");
+    cli_works(DETERRA("table", "many.sqlite", "--value", "CN.ec:embargo"),
+              "Of correlated; 2 concepts have it");
+    /* at 4, no equilibrium, the US gains 1 from a chain: within the regret */
+    shows(TABLE("many.sqlite", "--concept", "epsilon-nash"),
+          "table,pain,equilibria\npivot,2,1\npivot,4,1\n");
+    cli_works(TABLE("many.sqlite", "--value", "seconds"), "table,pain,seconds\npivot,2,");
+    cli_fails(TABLE("many.sqlite", "--result", "9"), 3, "result");
+    cli_fails(TABLE("many.sqlite", "--concept", "corelated"), 3, "did you mean `correlated`?");
+    cli_fails(TABLE("many.sqlite", "--value", "payoff.CN"), 3,
+              "`payoff.CN` was not kept: the sweep's `record` leaves out \"payoffs\"");
+    make("bare", GAME "sweep = { design = \"list\"; over = ( \"pain\" ); points = ( 2, 4 ); "
+                      "record = ( \"CN.ec:embargo\" ); };");
+    cli_works(DETERRA("table", "bare.sqlite"), "Equilibria of all concepts, counted together");
+    cli_fails(DETERRA("table", "bare.sqlite", "--value", "CN.ec=none"), 3,
+              "leaves out \"equilibria\"");
+    cli_fails(DETERRA("table", "bare.sqlite", "--value", "seconds"), 3, "leaves out \"timings\"");
+    cli_fails(DETERRA("table", "bare.sqlite", "--concept", "pure-nash"), 3,
+              "leaves out \"equilibria\"");
+}
+
+static void formats(void) {
+    cli_run run = DETERRA("table", "grid.sqlite", "--value", "emb", "-f", "json");
+    cJSON *json = cJSON_Parse(run.out);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(json);
+    const cJSON *rows = cJSON_GetObjectItem(cJSON_GetObjectItem(json, "tables"), "pivot");
+    CU_ASSERT_EQUAL(cJSON_GetArraySize(rows), 4);
+    const cJSON *row = cJSON_GetArrayItem(rows, 2);
+    CU_ASSERT_EQUAL(cJSON_GetNumberValue(cJSON_GetObjectItem(row, "gain")), 6);
+    CU_ASSERT_EQUAL(cJSON_GetNumberValue(cJSON_GetObjectItem(row, "pain.1.5")), 1);
+    CU_ASSERT(cJSON_IsNull(cJSON_GetObjectItem(row, "pain.4.5")));
+    cJSON_Delete(json);
+    cli_done(&run);
+    cli_works(DETERRA("table", "grid.sqlite", "-f", "markdown"), "| pain 1.5 | pain 4.5 |");
+    cli_works(DETERRA("table", "grid.sqlite", "-f", "latex"), "\\begin{tabular}");
+    cli_works(DETERRA("table", "grid.sqlite", "-o", "grid.txt"), "");
+    CU_ASSERT_EQUAL(access("grid.txt", R_OK), 0);
+    /* more columns than there are letters to count them */
+    make("wide", GAME "sweep = { design = \"grid\"; over = ( { parameter = \"gain\"; steps = 2; }, "
+                      "{ parameter = \"pain\"; range = (0, 9); steps = 100; } ); concepts = ( "
+                      "\"pure-nash\" ); };");
+    run = TABLE("wide.sqlite");
+    cli_status(&run, 0);
+    size_t commas = 0;
+    for (const char *at = run.out; *at && *at != '\n'; at++)
+        commas += *at == ',';
+    CU_ASSERT_EQUAL(commas, 101);
+    cli_done(&run);
+}
+
+static void wrong_names(void) {
+    static const char *const bad[][4] = {
+        {"--rows", "gian", "3", "`gian` is no parameter of this sweep; did you mean `gain`?"},
+        {"--columns", "pian", "3", "`pian` is no parameter of this sweep; did you mean `pain`?"},
+        {"--value", "ebm", "3", "`ebm` is not in this store; did you mean `emb`?"},
+        {"--value", "payoff.UK", "3", "did you mean `payoff.US`?"},
+        {"--value", "CN.ec=embrago", "3", "did you mean `CN.ec=embargo`?"},
+        {"--value", "nothing like it at all", "3", "a value is a record's name, payoff.PLAYER"},
+        {"--concept", "pure-nahs", "3", "did you mean `pure-nash`?"},
+        {"--result", "2", "3", "`pure-nash` has 1 result, and not 2"},
+        {"--statistic", "median", "2", "--statistic takes mean, min, max, range or share"},
+        {"--bins", "0", "2", "--bins takes a number from 1 to 1000, not `0`"},
+        {"--result", "x", "2", "--result takes a number"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        cli_fails(DETERRA("table", "grid.sqlite", bad[i][0], bad[i][1]), atoi(bad[i][2]),
+                  bad[i][3]);
+    cli_fails(DETERRA("table", "grid.sqlite", "--rows", "gain", "--columns", "gain"), 3,
+              "`gain` cannot be both rows and columns");
+    cli_fails(DETERRA("table", "sobol.sqlite", "--columns", "pain"), 3,
+              "`pain` is the only parameter of this sweep: take it for the rows");
+    cli_fails(DETERRA("table", "grid.sqlite", "--concept", "a", "--concept", "b"), 2,
+              "a table is of one concept");
+    cli_fails(DETERRA("table", "grid.cfg"), 3, "`grid.cfg` is not a store of deterra sweep");
+    cli_fails(DETERRA("table", "none.sqlite"), 3, "cannot read `none.sqlite`: No such file");
+    cli_fails(DETERRA("table"), 2, "RESULTS.sqlite is missing");
+    CU_ASSERT_EQUAL(system("cp grid.sqlite broken.sqlite && dd if=/dev/urandom of=broken.sqlite "
+                           "bs=4096 seek=1 count=20 conv=notrunc status=none"),
+                    0);
+    cli_fails(DETERRA("table", "broken.sqlite"), 1, "cannot read `broken.sqlite`: ");
+    cli_works(DETERRA("table", "--help"), "example: deterra table");
+}
+
+int main(void) {
+    static const dt_case cases[] = {
+        {"two parameters", two_parameters},
+        {"mixed play", mixed_play},
+        {"one parameter, shares and averages", one_parameter},
+        {"intervals", intervals},
+        {"points that fail or are missing", failures},
+        {"concepts, results and records", sources},
+        {"formats", formats},
+        {"wrong names", wrong_names},
+    };
+    const char *directory = cli_enter();
+    int status = DT_RUN_SUITE("cli_table", cases);
+    cli_leave(directory);
+    return status;
+}
