@@ -20,11 +20,11 @@ struct dt_store {
     const char *path;
     sqlite3_stmt *insert[DT_SHEETS];
     sqlite3_stmt *find;
-    bool open;       /* a transaction is */
-    bool resumed;    /* there were points before */
-    double began;    /* this transaction */
-    double patience; /* until it is committed */
-    double opened;   /* the store */
+    bool open;        /* a transaction is */
+    bool resumed;     /* there were points before */
+    double committed; /* when that was last done */
+    double patience;  /* until it is done again */
+    double opened;    /* the store */
     int64_t session;
     uint64_t points, failed, added;
 };
@@ -106,7 +106,6 @@ static dt_status begin(dt_store *s, dt_diag *diag) {
         return DT_OK;
     dt_status status = run(s, "BEGIN IMMEDIATE", diag);
     s->open = status == DT_OK;
-    s->began = now();
     return status;
 }
 
@@ -163,7 +162,7 @@ dt_status dt_store_open(const char *path, dt_store_mode mode, const dt_frame *fr
     if (status != DT_OK)
         return status;
     s->path = path;
-    s->opened = now();
+    s->opened = s->committed = now();
     s->patience = FIRST_COMMIT;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(path, &s->db, flags, NULL) != SQLITE_OK)
@@ -285,7 +284,7 @@ dt_status dt_store_write(dt_store *s, const dt_batch *batch, dt_diag *diag) {
         s->open = false;
         return status;
     }
-    if (now() - s->began < s->patience)
+    if (now() - s->committed < s->patience)
         return DT_OK;
     s->patience = 2 * s->patience < LAST_COMMIT ? 2 * s->patience : LAST_COMMIT;
     return dt_store_commit(s, diag);
@@ -298,5 +297,6 @@ dt_status dt_store_commit(dt_store *s, dt_diag *diag) {
     if (status != DT_OK && !sqlite3_get_autocommit(s->db))
         sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
     s->open = false;
+    s->committed = now();
     return status;
 }
