@@ -168,6 +168,7 @@ static const dt_model_ops OPEN_OPS = {
     .exact = exact,
     .context = context,
     .incentive = dt_formulas_incentive,
+    .refold = dt_formulas_refold,
 };
 
 /* Is the summand a definition, and nothing but it? */
@@ -285,13 +286,13 @@ enum { MOST_BOX_STEPS = 20000 };
 
 /* The plan of blocks and, where the payoff is known to exist everywhere, one of its own for boxes.
  */
-static dt_status make_plans(dt_formulas *f, size_t player) {
+static dt_status make_plans(dt_formulas *f, size_t player, bool boxes) {
     dt_formula_payoff *p = &f->payoff[player];
     uint64_t own = dt_formulas_own_moves(f, player);
     p->plan = dt_plan_new(&f->dag, f->value, f->slots, p->root, own);
     if (!p->plan)
         return DT_ERR_MEMORY;
-    if (!dt_plan_is_total(p->plan) || dt_plan_steps(p->plan) > MOST_BOX_STEPS)
+    if (!boxes || !dt_plan_is_total(p->plan) || dt_plan_steps(p->plan) > MOST_BOX_STEPS)
         return DT_OK;
     uint32_t collected;
     dt_status status = dt_collect(&f->dag, p->root, &collected);
@@ -299,6 +300,20 @@ static dt_status make_plans(dt_formulas *f, size_t player) {
         return status;
     p->box_plan = dt_plan_whole(&f->dag, f->value, f->slots, collected);
     return p->box_plan ? DT_OK : DT_ERR_MEMORY;
+}
+
+dt_status dt_formulas_plan(dt_formulas *f, bool with_boxes) {
+    f->rational = all_rational(&f->dag);
+    dt_status status = DT_OK;
+    for (size_t i = 0; i < f->game->players && status == DT_OK; i++)
+        status = make_plans(f, i, with_boxes);
+    return status;
+}
+
+void dt_formulas_open(dt_formulas *f, dt_game *game) {
+    f->game = game;
+    game->self = f;
+    game->model = &OPS;
 }
 
 /* Keeps what messages call the open parameters. */
@@ -324,9 +339,7 @@ static dt_status build(const dt_scenario *scenario, dt_compiler *c, dt_game *gam
     dt_formulas *f = calloc(1, sizeof *f);
     if (!f)
         return DT_ERR_MEMORY;
-    f->game = game;
-    game->self = f;
-    game->model = &OPS;
+    dt_formulas_open(f, game);
     f->payoff = calloc(game->players, sizeof *f->payoff);
     f->slot = calloc(c->slots ? c->slots : 1, sizeof *f->slot);
     f->value = dt_slot_values_of(c, game);
@@ -341,17 +354,11 @@ static dt_status build(const dt_scenario *scenario, dt_compiler *c, dt_game *gam
         return status;
     f->dag = c->dag; /* the graph is ours now */
     c->dag = (dt_dag){0};
-    f->rational = all_rational(&f->dag);
     if (c->open) {
         game->model = &OPEN_OPS;
         return name_open(c, game, f);
     }
-    for (size_t i = 0; i < game->players; i++) {
-        status = make_plans(f, i);
-        if (status != DT_OK)
-            return status;
-    }
-    return DT_OK;
+    return dt_formulas_plan(f, true);
 }
 
 const dt_model_kind dt_model_formula = {"formula", "payoffs as formulas of the moves", build};

@@ -42,6 +42,13 @@ dt_status dt_formulas_evaluate(const dt_formulas *f, dt_workspace *w, const uint
 /* The levels of all moves at a profile. */
 void dt_formulas_levels(const dt_formulas *f, const uint32_t *profile, uint16_t *level);
 
+/* Makes `f`, zeroed, the model of the game, which then frees it. */
+void dt_formulas_open(dt_formulas *f, dt_game *game);
+/* Plans how each payoff of a complete graph is computed; `boxes`: also over boxes of profiles. */
+dt_status dt_formulas_plan(dt_formulas *f, bool boxes);
+/* See dt_model_ops. */
+dt_status dt_formulas_refold(const void *self, const fmpq *value, dt_game *game);
+
 /* The moves of a player, a bit each. */
 uint64_t dt_formulas_own_moves(const dt_formulas *f, size_t player);
 

@@ -100,6 +100,26 @@ static void mixed_play(void) {
     CU_ASSERT_EQUAL(store_number("pennies.sqlite", "SELECT count(*) FROM equilibria"), 0);
 }
 
+/* A parameter that decides what is feasible: the game is built anew at each point. */
+static void feasible_by_parameter(void) {
+    cli_file(
+        "feasible.cfg",
+        "parameters = { a = { value = 1; range = (0, 2); }; };\n"
+        "players = ( { name = \"A\"; moves = ( { name = \"x\"; levels = [\"l\", \"m\", \"h\"]; "
+        "} ); feasible = [ \"A.x <= a\" ]; } );\n"
+        "payoffs = { kind = \"formula\"; A = \"A.x\"; };\n"
+        "solve = { concepts = ( \"pure-nash\" ); };\n"
+        "sweep = { design = \"grid\"; over = ( { parameter = \"a\"; steps = 3; } ); record = ( "
+        "\"equilibria\", \"A.x + a\" ); };\n");
+    cli_works(DETERRA("sweep", "feasible.cfg", "-o", "feasible.sqlite", "-q"), "");
+    CU_ASSERT_EQUAL(store_number("feasible.sqlite",
+                                 "SELECT count(*) FROM points JOIN equilibria USING (point) WHERE "
+                                 "(a = 0 AND \"A.x\" = 'l') OR (a = 1 AND \"A.x\" = 'm') OR (a = 2 "
+                                 "AND \"A.x\" = 'h')"),
+                    3);
+    CU_ASSERT_EQUAL(store_number("feasible.sqlite", "SELECT sum(least) FROM records"), 6);
+}
+
 /* --- stops --- */
 
 static void killed_fifty_times(void) {
@@ -284,6 +304,7 @@ int main(void) {
         {"the same content for threads, shards and merges", threads_and_shards},
         {"what is stored is what solve prints", as_solve_has_it},
         {"formulas over mixed play", mixed_play},
+        {"a parameter that decides what is feasible", feasible_by_parameter},
         {"killed fifty times", killed_fifty_times},
         {"asked to stop", asked_to_stop},
         {"points that fail", failing_points},

@@ -21,6 +21,8 @@ extern "C" {
 #endif
 
 enum { DT_MAX_PLAYERS = 64, DT_MOST_CHANGES = 64 };
+/* Games of no more profiles are through sooner row by row than boxes of profiles are set up. */
+enum { DT_FEW_PROFILES = 20000 };
 
 typedef struct dt_move {
     const char *name;
@@ -83,6 +85,7 @@ typedef struct dt_substitute {
 } dt_substitute;
 
 struct dt_evaluation;
+struct dt_game;
 /* What a model implements. `self` is the model's own data. */
 typedef struct dt_model_ops {
     const char *kind;
@@ -124,6 +127,9 @@ typedef struct dt_model_ops {
     dt_status (*incentive)(const void *self, dt_workspace *workspace, size_t player,
                            const uint32_t *profile, uint32_t strategy, dt_exact *constant,
                            dt_exact *slope, dt_payoff_fault *fault);
+    /* Makes `game`, whose players are those of this game with open parameters, the game in which
+     * the k-th of them is value[k]: sets its model and self. NULL where the model knows none. */
+    dt_status (*refold)(const void *self, const fmpq *value, struct dt_game *game);
     /* The double nearest to each payoff of `player`, in profile order, where the model stores these
      * and all are finite; else NULL. Where two of them differ the payoffs differ the same way;
      * *exact: each is the payoff itself, so that equal ones tie. May be NULL: none are stored. */
@@ -153,6 +159,7 @@ typedef struct dt_model_ops {
 } dt_model_ops;
 
 typedef struct dt_game {
+    bool borrows; /* the players are those of another game, which lives longer */
     size_t players;
     const dt_player *player;
     uint64_t profiles; /* product of the strategies, below 2^63 */
@@ -171,6 +178,11 @@ dt_status dt_game_build(const dt_scenario *scenario, dt_diag *diag, dt_game **ou
  * is feasible or what a sum runs over. `substitute` must outlive the call only. */
 dt_status dt_game_build_with(const dt_scenario *scenario, const dt_substitute *substitute,
                              size_t substitutes, dt_diag *diag, dt_game **out);
+/* The game of values for the parameters that are open in `open`, in the order of its substitutes,
+ * without compiling it again. Games of few profiles have no boxes (dt_model_ops) then. `open` must
+ * outlive it, and any number of threads may make games of it. DT_ERR_USAGE where it has no open
+ * parameters or is a game of blocs. */
+dt_status dt_game_refold(const dt_game *open, const fmpq *value, dt_game **out);
 /* Can the payoffs of a game rest on parameters? */
 bool dt_game_has_parameters(const dt_game *game);
 

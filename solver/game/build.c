@@ -74,6 +74,28 @@ dt_status dt_game_build(const dt_scenario *scenario, dt_diag *diag, dt_game **ou
     return dt_game_build_with(scenario, NULL, 0, diag, out);
 }
 
+dt_status dt_game_refold(const dt_game *open, const fmpq *value, dt_game **out) {
+    *out = NULL;
+    if (!open->model->refold)
+        return DT_ERR_USAGE;
+    dt_game *game = calloc(1, sizeof *game);
+    if (!game || !(game->arena = dt_arena_new())) {
+        free(game);
+        return DT_ERR_MEMORY;
+    }
+    game->borrows = true;
+    game->players = open->players;
+    game->player = open->player;
+    game->profiles = open->profiles;
+    game->scenario = open->scenario;
+    dt_status status = open->model->refold(open->self, value, game);
+    if (status == DT_OK)
+        *out = game;
+    else
+        dt_game_free(game);
+    return status;
+}
+
 bool dt_game_has_parameters(const dt_game *game) {
     return game->scenario && game->model->incentive;
 }

@@ -18,7 +18,7 @@ void dt_game_free(dt_game *game) {
         return;
     if (game->model)
         game->model->free(game->self);
-    for (size_t i = 0; i < game->players; i++)
+    for (size_t i = 0; i < game->players && !game->borrows; i++)
         for (size_t m = 0; m < game->player[i].moves; m++) {
             const dt_move *move = &game->player[i].move[m];
             for (uint32_t l = 0; l < move->levels; l++)

@@ -162,21 +162,17 @@ static dt_status solve_one(work *w, const dt_concept_request *request, const cha
     return status;
 }
 
-static dt_status solve_all(work *w, const dt_substitute *substitute) {
+static dt_status solve_all(work *w, const fmpq *value, const dt_substitute *substitute) {
     const dt_sweep *sweep = w->frame->sweep;
-    dt_status status =
-        dt_game_build_with(sweep->scenario, substitute, sweep->axes, w->diag, &w->game);
+    dt_status status = w->frame->open ? dt_game_refold(w->frame->open, value, &w->game)
+                                      : dt_game_build_with(sweep->scenario, substitute, sweep->axes,
+                                                           w->diag, &w->game);
     if (status == DT_OK)
         status = dt_game_verify(w->game, w->control, w->diag);
-    if (status == DT_OK && sweep->keep.formulas) {
-        const dt_text **text = calloc(sweep->keep.formulas, sizeof *text);
-        for (size_t k = 0; text && k < sweep->keep.formulas; k++)
-            text[k] = &sweep->keep.formula[k]->text;
-        status = text ? dt_observables_new(sweep->scenario, substitute, sweep->axes, w->game, text,
-                                           sweep->keep.formulas, w->diag, &w->observables)
-                      : DT_ERR_MEMORY;
-        free(text);
-    }
+    if (status == DT_OK && sweep->keep.formulas)
+        status = w->frame->records
+                     ? dt_observables_refold(w->frame->records, w->game, value, &w->observables)
+                     : dt_frame_records(w->frame, w->game, substitute, w->diag, &w->observables);
     for (size_t i = 0; i < sweep->concepts && status == DT_OK; i++)
         status = solve_one(w, &sweep->concept_request[i], w->frame->concept_label[i]);
     if (status == DT_OK && sweep->keep.reduced) {
@@ -215,7 +211,7 @@ dt_status dt_point_solve(const dt_frame *frame, uint64_t index, const fmpq *valu
     for (size_t a = 0; a < sweep->axes && status == DT_OK; a++)
         substitute[a] = (dt_substitute){sweep->axis[a].parameter, value + a};
     if (status == DT_OK)
-        status = solve_all(&w, substitute);
+        status = solve_all(&w, value, substitute);
     *failed = status != DT_OK && status != DT_ERR_MEMORY && status != DT_ERR_INTERRUPTED;
     if (status != DT_OK)
         batch->length = before; /* nothing of a point that was not solved */

@@ -10,15 +10,24 @@
 typedef struct dt_frame {
     const dt_sweep *sweep;
     dt_game *game;
-    const char **concept_label; /* sweep->concepts: "epsilon-nash:regret=0.5" */
-    size_t moves;               /* of several levels, of all players */
-    dt_columns columns;         /* of the rows */
+    dt_game *open; /* the game with the sweep's parameters open; NULL where it must be built anew
+                      at each point, since they decide what is feasible or what sums run over */
+    struct dt_observables *records; /* formulas with the parameters open; NULL as above, or none */
+    const dt_text **record_text;    /* sweep->keep.formulas */
+    const char **concept_label;     /* sweep->concepts: "epsilon-nash:regret=0.5" */
+    size_t moves;                   /* of several levels, of all players */
+    dt_columns columns;             /* of the rows */
 } dt_frame;
 
 /* Builds the game and compiles the records once, to find what is wrong with them: DT_ERR_INPUT. To
  * be cleared also after errors. */
 dt_status dt_frame_init(dt_frame *frame, const dt_sweep *sweep, dt_diag *diag);
 void dt_frame_clear(dt_frame *frame);
+/* The formulas of the records with these values of the sweep's parameters (axes; NULL: the
+ * scenario's). Errors go to diag. */
+dt_status dt_frame_records(const dt_frame *frame, const dt_game *game,
+                           const dt_substitute *substitute, dt_diag *diag,
+                           struct dt_observables **out);
 
 /* Solves the point of these parameter values (axes) and appends its rows to `batch`, that of
  * DT_SHEET_POINTS last. A point that cannot be solved is such a row too, with its message, and

@@ -1,9 +1,6 @@
 /* Pareto efficiency of some profiles: which search is best for the game. */
 #include "equilibrium/pure/pareto.h"
 
-/* Games of so many profiles are through sooner row by row than boxes are set up. */
-enum { FEW_PROFILES = 20000 };
-
 dt_status dt_pareto_efficient(const dt_game *game, const uint64_t *profile, size_t count,
                               const dt_control *control, dt_diag *diag, dt_truth *efficient) {
     dt_targets targets;
@@ -11,7 +8,7 @@ dt_status dt_pareto_efficient(const dt_game *game, const uint64_t *profile, size
     while (status == DT_OK && dt_targets_next(&targets)) {
         if (dt_pareto_views_apply(game))
             status = dt_pareto_views(&targets, control);
-        else if (game->profiles > FEW_PROFILES && dt_pareto_boxes_apply(game))
+        else if (game->profiles > DT_FEW_PROFILES && dt_pareto_boxes_apply(game))
             status = dt_pareto_boxes(&targets, control);
         else
             status = dt_pareto_rows(&targets, control, diag);
