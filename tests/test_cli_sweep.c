@@ -261,6 +261,29 @@ static void full_disk(void) {
     same_content("whole.sqlite", "full.sqlite");
 }
 
+/* Somebody reads the store for seconds while it is written. */
+static void read_meanwhile(void) {
+    pid_t reader = fork();
+    CU_ASSERT_FATAL(reader >= 0);
+    if (reader == 0) {
+        sqlite3 *db = NULL;
+        while (access("read.sqlite", F_OK) != 0 ||
+               store_number("read.sqlite", "SELECT count(*) FROM points") <= 0)
+            cli_sleep(5);
+        bool good =
+            sqlite3_open_v2("read.sqlite", &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
+            sqlite3_exec(db, "BEGIN; SELECT count(*) FROM points", NULL, NULL, NULL) == SQLITE_OK;
+        cli_sleep(3000);
+        sqlite3_close(db);
+        _exit(good ? 0 : 1);
+    }
+    cli_works(DETERRA("sweep", "long.cfg", "-o", "read.sqlite", "-q"), "");
+    int state = 0;
+    CU_ASSERT_EQUAL(waitpid(reader, &state, 0), reader);
+    CU_ASSERT(WIFEXITED(state) && WEXITSTATUS(state) == 0);
+    same_content("whole.sqlite", "read.sqlite");
+}
+
 /* One row for each point and equilibrium, an empty one where there is none; names that SQL would
  * confuse are kept apart. */
 static void exports(void) {
@@ -310,6 +333,7 @@ int main(void) {
         {"points that fail", failing_points},
         {"refused", refused},
         {"a full disk", full_disk},
+        {"read while it is written", read_meanwhile},
         {"export to CSV", exports},
         {"progress", progress},
     };

@@ -14,6 +14,9 @@
 
 /* Between commits: soon at first, so that a run that is killed early gets on, too. */
 static const double FIRST_COMMIT = 0.03, LAST_COMMIT = 1;
+/* How long to wait, in ms, for another process that writes the store, which will not end soon; and
+ * for one that only reads. */
+enum { WRITER_WAIT = 2000, READER_WAIT = 60000 };
 
 struct dt_store {
     sqlite3 *db;
@@ -169,7 +172,7 @@ dt_status dt_store_open(const char *path, dt_store_mode mode, const dt_frame *fr
         status = s->db ? complain(s, diag) : DT_ERR_MEMORY;
     if (status == DT_OK) {
         sqlite3_extended_result_codes(s->db, 1);
-        sqlite3_busy_timeout(s->db, 2000);
+        sqlite3_busy_timeout(s->db, WRITER_WAIT);
     }
     if (status == DT_OK && there) /* --force replaces stores, and nothing else */
         status = dt_reading_kind(s->db, s->path, diag);
@@ -194,7 +197,8 @@ dt_status dt_store_open(const char *path, dt_store_mode mode, const dt_frame *fr
     }
     if (status == DT_OK)
         status = begin_session(s, diag);
-    if (status == DT_OK) {
+    if (status == DT_OK) { /* it is ours */
+        sqlite3_busy_timeout(s->db, READER_WAIT);
         *out = s;
     } else {
         dt_store_close(s, NULL);
