@@ -23,6 +23,7 @@ struct dt_store {
     const char *path;
     sqlite3_stmt *insert[DT_SHEETS];
     sqlite3_stmt *find;
+    bool broken;      /* something could not be written: it was complained of */
     bool open;        /* a transaction is */
     bool resumed;     /* there were points before */
     double committed; /* when that was last done */
@@ -39,7 +40,8 @@ static double now(void) {
 }
 
 /* What SQLite says, as an error of reading or writing. */
-static dt_status complain(const dt_store *s, dt_diag *diag) {
+static dt_status complain(dt_store *s, dt_diag *diag) {
+    s->broken = true;
     int code = sqlite3_errcode(s->db), error = sqlite3_system_errno(s->db);
     if (code == SQLITE_NOMEM)
         return DT_ERR_MEMORY;
@@ -49,7 +51,7 @@ static dt_status complain(const dt_store *s, dt_diag *diag) {
     return DT_ERR_IO;
 }
 
-static dt_status run(const dt_store *s, const char *sql, dt_diag *diag) {
+static dt_status run(dt_store *s, const char *sql, dt_diag *diag) {
     return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? DT_OK : complain(s, diag);
 }
 
@@ -208,15 +210,15 @@ dt_status dt_store_open(const char *path, dt_store_mode mode, const dt_frame *fr
 
 dt_status dt_store_close(dt_store *s, dt_diag *diag) {
     dt_status status = DT_OK;
-    if (s->session && s->open) {
+    if (s->session && !s->broken) {
         char sql[256];
         snprintf(sql, sizeof sql,
                  "UPDATE sessions SET ended = strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ'), points = %llu, "
                  "seconds = %.3f WHERE session = %lld",
                  (unsigned long long)s->added, now() - s->opened, (long long)s->session);
-        status = run(s, sql, diag);
+        status = dt_store_commit(s, diag);
         if (status == DT_OK)
-            status = dt_store_commit(s, diag);
+            status = run(s, sql, diag);
     }
     for (int i = 0; i < DT_SHEETS; i++)
         sqlite3_finalize(s->insert[i]);
