@@ -82,13 +82,13 @@ static void take(void *user, dt_chunk *chunk, size_t most) {
 /* Puts an answer to one message of points into the queue of those that go out. */
 static void answer(follow *f, uint64_t points, double seconds, const dt_batch *batch,
                    dt_status status) {
-    wire_rows head = {.seconds = seconds, .points = points, .status = status};
+    wire_rows tail = {.seconds = seconds, .points = points, .status = status};
     if (batch && batch->no_memory)
-        head.status = DT_ERR_MEMORY;
-    size_t rows = head.status == DT_OK && batch ? batch->length : 0;
+        tail.status = DT_ERR_MEMORY;
+    size_t rows = tail.status == DT_OK && batch ? batch->length : 0;
     parcel *p = calloc(1, sizeof *p);
     if (p) {
-        p->length = sizeof head + rows;
+        p->length = rows + sizeof tail;
         p->data = malloc(p->length);
         p->request = MPI_REQUEST_NULL;
     }
@@ -96,9 +96,9 @@ static void answer(follow *f, uint64_t points, double seconds, const dt_batch *b
         free(p);
         abort(); /* mpirun ends the job; the store is rank 0's, and whole */
     }
-    memcpy(p->data, &head, sizeof head);
     if (rows)
-        memcpy(p->data + sizeof head, batch->data, rows);
+        memcpy(p->data, batch->data, rows);
+    memcpy(p->data + rows, &tail, sizeof tail);
     pthread_mutex_lock(&f->mutex);
     append(&f->out, p);
     pthread_mutex_unlock(&f->mutex);

@@ -62,15 +62,17 @@ static void receive_rows(lead *l, int from, int bytes) {
         return;
     }
     MPI_Recv(data, bytes, MPI_BYTE, from, WIRE_ROWS, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-    wire_rows head;
-    memcpy(&head, data, sizeof head);
-    dt_chunk chunk = {.count = (size_t)head.points,
-                      .seconds = head.seconds,
-                      .batch = {.data = data + sizeof head, .length = (size_t)bytes - sizeof head}};
-    dt_desk_keep(l->desk, &chunk, head.status);
+    wire_rows tail;
+    size_t rows = (size_t)bytes - sizeof tail;
+    memcpy(&tail, data + rows, sizeof tail);
+    dt_chunk chunk;
+    chunk.count = (size_t)tail.points;
+    chunk.seconds = tail.seconds;
+    chunk.batch = (dt_batch){.data = data, .length = rows, .room = (size_t)bytes};
+    dt_desk_keep(l->desk, &chunk, tail.status);
+    dt_batch_clear(&chunk.batch);
     l->follower[from].held--;
     l->held--;
-    free(data);
 }
 
 /* All messages that are there; was there one? */

@@ -14,12 +14,12 @@
 /* Tags of messages. */
 enum {
     WIRE_POINTS = 1, /* to a follower: indices to solve, uint64_t each */
-    WIRE_ROWS,       /* to the lead: a wire_rows and a batch, the answer to one WIRE_POINTS */
+    WIRE_ROWS,       /* to the lead: a batch and a wire_rows, the answer to one WIRE_POINTS */
     WIRE_ASKED,      /* both ways: a wire_wish. Signals may reach any rank, or only one */
     WIRE_END,        /* to a follower: nothing more will come; int, the exit status */
 };
 
-/* Before a batch. */
+/* Behind a batch. */
 typedef struct wire_rows {
     double seconds;  /* that the points took */
     uint64_t points; /* that it answers for */

@@ -31,7 +31,8 @@ typedef struct dt_crew {
     uint64_t points;                   /* about as many will come */
     const volatile sig_atomic_t *stop; /* not 0: leave the points in hand; or NULL */
     /* Both are called by any thread at any time. `take` sets count to at most `most` points and
-     * their index and value; 0: there are no more. `keep` may swap the batch for another one. A
+     * their index and value; 0: there are no more. `keep` may swap the batch for another
+     * one. A
      * status other than DT_OK is that of a point that could be neither solved nor recorded. */
     void (*take)(void *user, dt_chunk *chunk, size_t most);
     void (*keep)(void *user, dt_chunk *chunk, dt_status status);

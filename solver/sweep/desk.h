@@ -16,7 +16,8 @@ dt_status dt_desk_close(dt_desk *desk);
  * Where chunk->value is NULL there are only indices. None when all are handed out, when the job was
  * asked to finish or to stop, and after errors. */
 void dt_desk_take(dt_desk *desk, dt_chunk *chunk, size_t most);
-/* Stores the chunk's rows, unless its status says that they are worth nothing. */
+/* Takes the chunk's batch to be stored, soon, and leaves it an empty one; an error ends the sweep.
+ */
 void dt_desk_keep(dt_desk *desk, dt_chunk *chunk, dt_status status);
 /* Commits what is there. */
 void dt_desk_commit(dt_desk *desk);

@@ -26,6 +26,7 @@ struct dt_store {
     bool broken;      /* something could not be written: it was complained of */
     bool open;        /* a transaction is */
     bool resumed;     /* there were points before */
+    uint64_t last;    /* the last one of them */
     double committed; /* when that was last done */
     double patience;  /* until it is done again */
     double opened;    /* the store */
@@ -195,6 +196,7 @@ dt_status dt_store_open(const char *path, dt_store_mode mode, const dt_frame *fr
         s->failed = (uint64_t)dt_sql_number(
             s->db, "SELECT count(*) FROM points WHERE status = 'failed'", 0);
         s->resumed = s->points > 0;
+        s->last = (uint64_t)dt_sql_number(s->db, "SELECT max(point) FROM points", 0);
         status = begin(s, diag);
     }
     if (status == DT_OK)
@@ -238,8 +240,12 @@ uint64_t dt_store_failed(const dt_store *s) {
     return s->failed;
 }
 
+bool dt_store_may_have(const dt_store *s, uint64_t point) {
+    return s->resumed && point <= s->last;
+}
+
 bool dt_store_has(dt_store *s, uint64_t point) {
-    if (!s->resumed)
+    if (!dt_store_may_have(s, point))
         return false;
     sqlite3_reset(s->find);
     sqlite3_bind_int64(s->find, 1, (sqlite3_int64)point);
