@@ -196,14 +196,16 @@ merge=$(submit --dependency=afterok:"$array" "$root/scripts/slurm/merge.sbatch" 
 has_some() { [ "$(points "$1")" -gt 0 ]; }
 
 # Warns a job, once its store holds something, as Slurm does before the time is over. If it was not
-# through, it is in the queue again; without a little help it would wait there for minutes.
+# through, it is in the queue again; without help it would wait there for minutes. Not at once: what
+# starts in the second in which it was requeued is taken for its former self ("credential revoked").
 warn() { # job, store, log, what
     await 60 "points in $2" has_some "$2" || fail "$4: no points in $2"
-    timeout 10 scancel --signal=USR1 --batch "$1"
-    for ((i = 0; i < 600; i++)); do
+    timeout 3 scancel --signal=USR1 --batch "$1" # it would repeat what Slurm answers late
+    for ((i = 0; i < 60; i++)); do
         ended "$1" && break
-        scontrol update JobId="$1" StartTime=now 2>/dev/null
-        sleep 0.2
+        pending=$(state "$1")
+        sleep 2
+        [ "$pending" = "PENDING " ] && scontrol update JobId="$1" StartTime=now 2>/dev/null
     done
     if grep -q 'goes into the queue again' "$3"; then
         echo "$4: warned, and resumed: $(grep -c '^deterra: [0-9]* points in' "$3") sessions"

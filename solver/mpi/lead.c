@@ -65,10 +65,9 @@ static void receive_rows(lead *l, int from, int bytes) {
     wire_rows tail;
     size_t rows = (size_t)bytes - sizeof tail;
     memcpy(&tail, data + rows, sizeof tail);
-    dt_chunk chunk;
-    chunk.count = (size_t)tail.points;
-    chunk.seconds = tail.seconds;
-    chunk.batch = (dt_batch){.data = data, .length = rows, .room = (size_t)bytes};
+    dt_chunk chunk = {.count = (size_t)tail.points,
+                      .seconds = tail.seconds,
+                      .batch = {.data = data, .length = rows, .room = (size_t)bytes}};
     dt_desk_keep(l->desk, &chunk, tail.status);
     dt_batch_clear(&chunk.batch);
     l->follower[from].held--;
@@ -176,7 +175,7 @@ dt_status lead_run(const dt_sweep_job *job, int ranks) {
     l.follower = calloc((size_t)ranks, sizeof *l.follower);
     if (!threads || !l.follower) {
         MPI_Abort(MPI_COMM_WORLD, DT_EXIT_FAILED);
-        return DT_ERR_MEMORY;
+        abort(); /* not reached */
     }
     int own = job->split == DT_SPLIT_GAMES ? 1 : job->threads; /* games at a time */
     MPI_Gather(&own, 1, MPI_INT, threads, 1, MPI_INT, 0, MPI_COMM_WORLD);
