@@ -53,6 +53,15 @@ else()
   list(APPEND DETERRA_MISSING "OpenMP (part of gcc; for clang Debian package libomp-dev)")
 endif()
 list(APPEND DETERRA_DEPENDENCIES m)
+find_package(Threads REQUIRED)                   # the desk of a sweep
+list(APPEND DETERRA_DEPENDENCIES Threads::Threads)
+
+find_package(MPI QUIET COMPONENTS C)             # deterra-mpi, which is left out without it
+if(MPI_C_FOUND)
+  message(STATUS "MPI found: building deterra-mpi")
+else()
+  message(STATUS "MPI not found: deterra-mpi is left out (Debian package libopenmpi-dev)")
+endif()
 
 if(BUILD_TESTING)
   pkg_check_modules(CUNIT QUIET IMPORTED_TARGET cunit) # unit tests

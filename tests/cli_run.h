@@ -35,6 +35,9 @@ typedef struct cli_setup {
     int interrupt_after;     /* milliseconds until a signal, or 0 */
     int signal_number;       /* 0: SIGINT */
     int megabytes;           /* of address space, or 0: no limit; not with sanitizers */
+    const char *program;     /* another one than deterra; looked for on the PATH */
+    bool (*ripe)(void);      /* the signal waits for this to be true, at most CLI_SECONDS */
+    const char *victim;      /* a file that holds the number of the process to be signalled */
 } cli_setup;
 
 typedef struct cli_run {
@@ -96,13 +99,30 @@ static inline void cli_child(const cli_setup *setup, const char **arguments) {
         setrlimit(RLIMIT_AS, &(struct rlimit){bytes, bytes});
     }
     signal(SIGINT, SIG_DFL);
-    execv(DETERRA_PROGRAM, (char *const *)(void *)arguments);
+    execvp(setup->program ? setup->program : DETERRA_PROGRAM, (char *const *)(void *)arguments);
     _exit(126);
 }
 
 static inline void cli_sleep(int milliseconds) {
     struct timespec t = {milliseconds / 1000, (long)(milliseconds % 1000) * 1000000};
     nanosleep(&t, NULL);
+}
+
+/* Sends the signal, once it is time. */
+static inline void cli_interrupt(const cli_setup *setup, pid_t child) {
+    int number = setup->signal_number ? setup->signal_number : SIGINT;
+    for (int waited = 0; setup->ripe && !setup->ripe() && waited < CLI_SECONDS * 1000; waited += 5)
+        cli_sleep(5);
+    cli_sleep(setup->interrupt_after);
+    long victim = 0;
+    FILE *in = setup->victim ? fopen(setup->victim, "r") : NULL;
+    if (in && fscanf(in, "%ld", &victim) != 1)
+        victim = 0;
+    if (in)
+        fclose(in);
+    CU_ASSERT(!setup->victim || victim > 0);
+    if (!setup->victim || victim > 0)
+        kill(setup->victim ? (pid_t)victim : child, number);
 }
 
 static inline cli_run cli_start(const cli_setup *setup, const char **arguments) {
@@ -116,8 +136,7 @@ static inline cli_run cli_start(const cli_setup *setup, const char **arguments) 
         cli_child(setup, arguments);
     int state = 0, waited = 0, patience = CLI_SECONDS;
     if (setup->interrupt_after) {
-        cli_sleep(setup->interrupt_after);
-        kill(child, setup->signal_number ? setup->signal_number : SIGINT);
+        cli_interrupt(setup, child);
         patience = 20;
     }
     int step = 1;

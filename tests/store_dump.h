@@ -50,6 +50,15 @@ static inline char *store_dump(const char *path) {
     return text;
 }
 
+/* Two stores of the same content. */
+static inline void same_content(const char *a, const char *b) {
+    char *x = store_dump(a), *y = store_dump(b);
+    CU_ASSERT(strlen(x) > 1000);
+    CU_ASSERT(strcmp(x, y) == 0);
+    free(x);
+    free(y);
+}
+
 /* The one number of a query. */
 static inline long long store_number(const char *path, const char *sql) {
     sqlite3 *db = NULL;

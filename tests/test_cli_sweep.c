@@ -3,46 +3,7 @@
 
 #include "cli_run.h"
 #include "store_dump.h"
-
-#define PLAYERS                                                                                    \
-    "players = ( { name = \"A\"; moves = ( { name = \"x\"; levels = [\"l\", \"m\", \"h\"]; } ); "  \
-    "},\n"                                                                                         \
-    " { name = \"B\"; moves = ( { name = \"y\"; levels = [\"l\", \"m\", \"h\"]; } ); } );\n"
-#define PAYOFFS                                                                                    \
-    "payoffs = { kind = \"formula\"; A = \"a * A.x - A.x * B.y + b * (A.x == B.y)\";\n"            \
-    " B = \"b * B.y - A.x * B.y * a\"; };\n"
-#define PARAMETERS                                                                                 \
-    "parameters = { a = { value = 1.5; range = (0, 4); }; b = { value = 2; range = (0, 5); }; "    \
-    "};\n"
-#define CONCEPTS "solve = { concepts = ( \"pure-nash\", \"mixed-nash\", \"correlated\" ); };\n"
-#define GAME     PARAMETERS PLAYERS PAYOFFS CONCEPTS
-/* All kinds of results, one of them at each of 300 points. */
-#define SMALL                                                                                      \
-    GAME "sweep = { design = \"latin-hypercube\"; points = 300; seed = 11; over = ( \"a\", \"b\" " \
-         ");\n"                                                                                    \
-         " record = ( \"equilibria\", \"payoffs\", \"reduced\", \"A.x:h\",\n"                      \
-         "  { name = \"both\"; value = \"A.x * B.y + a\"; } ); };\n"
-/* Takes seconds: three players of six strategies. */
-#define LONG                                                                                       \
-    "parameters = { a = { value = 1.5; range = (1, 4); }; };\n"                                    \
-    "players = ( { name = \"A\"; moves = ( { name = \"x\"; levels = [\"0\", \"1\", \"2\", \"3\", " \
-    "\"4\", \"5\"]; } ); },\n"                                                                     \
-    " { name = \"B\"; moves = ( { name = \"y\"; levels = [\"0\", \"1\", \"2\", \"3\", \"4\", "     \
-    "\"5\"]; } ); },\n"                                                                            \
-    " { name = \"C\"; moves = ( { name = \"z\"; levels = [\"0\", \"1\", \"2\", \"3\", \"4\", "     \
-    "\"5\"]; } ); } );\n"                                                                          \
-    "payoffs = { kind = \"formula\"; A = \"A.x^a * B.y - A.x^2\"; B = \"B.y^a * C.z - B.y^2\";\n"  \
-    " C = \"C.z^a * A.x - C.z^2\"; };\n"                                                           \
-    "solve = { concepts = ( \"pure-nash\" ); };\n"                                                 \
-    "sweep = { design = \"sobol\"; points = 3000; over = ( \"a\" ); };\n"
-
-static void same_content(const char *a, const char *b) {
-    char *x = store_dump(a), *y = store_dump(b);
-    CU_ASSERT(strlen(x) > 1000);
-    CU_ASSERT(strcmp(x, y) == 0);
-    free(x);
-    free(y);
-}
+#include "sweep_games.h"
 
 /* --- the same content --- */
 
@@ -331,6 +292,29 @@ static void full_disk(void) {
     same_content("whole.sqlite", "full.sqlite");
 }
 
+/* Somebody reads the store for seconds while it is written. */
+static void read_meanwhile(void) {
+    pid_t reader = fork();
+    CU_ASSERT_FATAL(reader >= 0);
+    if (reader == 0) {
+        sqlite3 *db = NULL;
+        while (access("read.sqlite", F_OK) != 0 ||
+               store_number("read.sqlite", "SELECT count(*) FROM points") <= 0)
+            cli_sleep(5);
+        bool good =
+            sqlite3_open_v2("read.sqlite", &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
+            sqlite3_exec(db, "BEGIN; SELECT count(*) FROM points", NULL, NULL, NULL) == SQLITE_OK;
+        cli_sleep(3000);
+        sqlite3_close(db);
+        _exit(good ? 0 : 1);
+    }
+    cli_works(DETERRA("sweep", "long.cfg", "-o", "read.sqlite", "-q"), "");
+    int state = 0;
+    CU_ASSERT_EQUAL(waitpid(reader, &state, 0), reader);
+    CU_ASSERT(WIFEXITED(state) && WEXITSTATUS(state) == 0);
+    same_content("whole.sqlite", "read.sqlite");
+}
+
 /* One row for each point and equilibrium, an empty one where there is none; names that SQL would
  * confuse are kept apart. */
 static void exports(void) {
@@ -381,6 +365,7 @@ int main(void) {
         {"points that fail", failing_points},
         {"refused", refused},
         {"a full disk", full_disk},
+        {"read while it is written", read_meanwhile},
         {"export to CSV", exports},
         {"progress", progress},
     };

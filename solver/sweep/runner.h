@@ -2,14 +2,8 @@
 #ifndef DT_SWEEP_RUNNER_H
 #define DT_SWEEP_RUNNER_H
 
+#include "sweep/crew.h"
 #include "sweep/store.h"
-
-/* Where the threads work. */
-typedef enum dt_sweep_split {
-    DT_SPLIT_AUTO,   /* as a measurement of the first points says */
-    DT_SPLIT_POINTS, /* a point a thread */
-    DT_SPLIT_GAMES,  /* one point after the other, all threads inside its game */
-} dt_sweep_split;
 
 typedef struct dt_sweep_job {
     const dt_frame *frame;
@@ -35,5 +29,11 @@ uint64_t dt_shard_points(const dt_sweep *sweep, dt_shard shard);
  * to finish or to stop: dt_store_points tells. Points are handed out dynamically; what is stored
  * does not depend on how. Memory does not grow with their number. */
 dt_status dt_sweep_run(const dt_sweep_job *job);
+
+/* Its parts, for those that also have points solved elsewhere: how many points the store lacks; and
+ * job->threads (not 0) at work for a desk that hands them about `points`. */
+struct dt_desk;
+uint64_t dt_sweep_missing(const dt_sweep_job *job);
+void dt_sweep_work(const dt_sweep_job *job, struct dt_desk *desk, uint64_t points);
 
 #endif

@@ -14,17 +14,22 @@
 
 /* Between commits: soon at first, so that a run that is killed early gets on, too. */
 static const double FIRST_COMMIT = 0.03, LAST_COMMIT = 1;
+/* How long to wait, in ms, for another process that writes the store, which will not end soon; and
+ * for one that only reads. */
+enum { WRITER_WAIT = 2000, READER_WAIT = 60000 };
 
 struct dt_store {
     sqlite3 *db;
     const char *path;
     sqlite3_stmt *insert[DT_SHEETS];
     sqlite3_stmt *find;
-    bool open;       /* a transaction is */
-    bool resumed;    /* there were points before */
-    double began;    /* this transaction */
-    double patience; /* until it is committed */
-    double opened;   /* the store */
+    bool broken;      /* something could not be written: it was complained of */
+    bool open;        /* a transaction is */
+    bool resumed;     /* there were points before */
+    uint64_t last;    /* the last one of them */
+    double committed; /* when that was last done */
+    double patience;  /* until it is done again */
+    double opened;    /* the store */
     int64_t session;
     uint64_t points, failed, added;
 };
@@ -36,7 +41,8 @@ static double now(void) {
 }
 
 /* What SQLite says, as an error of reading or writing. */
-static dt_status complain(const dt_store *s, dt_diag *diag) {
+static dt_status complain(dt_store *s, dt_diag *diag) {
+    s->broken = true;
     int code = sqlite3_errcode(s->db), error = sqlite3_system_errno(s->db);
     if (code == SQLITE_NOMEM)
         return DT_ERR_MEMORY;
@@ -46,7 +52,7 @@ static dt_status complain(const dt_store *s, dt_diag *diag) {
     return DT_ERR_IO;
 }
 
-static dt_status run(const dt_store *s, const char *sql, dt_diag *diag) {
+static dt_status run(dt_store *s, const char *sql, dt_diag *diag) {
     return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? DT_OK : complain(s, diag);
 }
 
@@ -114,7 +120,6 @@ static dt_status begin(dt_store *s, dt_diag *diag) {
         return DT_OK;
     dt_status status = run(s, "BEGIN IMMEDIATE", diag);
     s->open = status == DT_OK;
-    s->began = now();
     return status;
 }
 
@@ -171,14 +176,14 @@ dt_status dt_store_open(const char *path, dt_store_mode mode, const dt_frame *fr
     if (status != DT_OK)
         return status;
     s->path = path;
-    s->opened = now();
+    s->opened = s->committed = now();
     s->patience = FIRST_COMMIT;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(path, &s->db, flags, NULL) != SQLITE_OK)
         status = s->db ? complain(s, diag) : DT_ERR_MEMORY;
     if (status == DT_OK) {
         sqlite3_extended_result_codes(s->db, 1);
-        sqlite3_busy_timeout(s->db, 2000);
+        sqlite3_busy_timeout(s->db, WRITER_WAIT);
     }
     if (status == DT_OK && there) /* --force replaces stores, and nothing else */
         status = dt_reading_kind(s->db, s->path, diag);
@@ -199,11 +204,13 @@ dt_status dt_store_open(const char *path, dt_store_mode mode, const dt_frame *fr
         s->failed = (uint64_t)dt_sql_number(
             s->db, "SELECT count(*) FROM points WHERE status = 'failed'", 0);
         s->resumed = s->points > 0;
+        s->last = (uint64_t)dt_sql_number(s->db, "SELECT max(point) FROM points", 0);
         status = begin(s, diag);
     }
     if (status == DT_OK)
         status = begin_session(s, diag);
-    if (status == DT_OK) {
+    if (status == DT_OK) { /* it is ours */
+        sqlite3_busy_timeout(s->db, READER_WAIT);
         *out = s;
     } else {
         dt_store_close(s, NULL);
@@ -213,15 +220,15 @@ dt_status dt_store_open(const char *path, dt_store_mode mode, const dt_frame *fr
 
 dt_status dt_store_close(dt_store *s, dt_diag *diag) {
     dt_status status = DT_OK;
-    if (s->session && s->open) {
+    if (s->session && !s->broken) {
         char sql[256];
         snprintf(sql, sizeof sql,
                  "UPDATE sessions SET ended = strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ'), points = %llu, "
                  "seconds = %.3f WHERE session = %lld",
                  (unsigned long long)s->added, now() - s->opened, (long long)s->session);
-        status = run(s, sql, diag);
+        status = dt_store_commit(s, diag);
         if (status == DT_OK)
-            status = dt_store_commit(s, diag);
+            status = run(s, sql, diag);
     }
     for (int i = 0; i < DT_SHEETS; i++)
         sqlite3_finalize(s->insert[i]);
@@ -241,8 +248,12 @@ uint64_t dt_store_failed(const dt_store *s) {
     return s->failed;
 }
 
+bool dt_store_may_have(const dt_store *s, uint64_t point) {
+    return s->resumed && point <= s->last;
+}
+
 bool dt_store_has(dt_store *s, uint64_t point) {
-    if (!s->resumed)
+    if (!dt_store_may_have(s, point))
         return false;
     sqlite3_reset(s->find);
     sqlite3_bind_int64(s->find, 1, (sqlite3_int64)point);
@@ -293,7 +304,7 @@ dt_status dt_store_write(dt_store *s, const dt_batch *batch, dt_diag *diag) {
         s->open = false;
         return status;
     }
-    if (now() - s->began < s->patience)
+    if (now() - s->committed < s->patience)
         return DT_OK;
     s->patience = 2 * s->patience < LAST_COMMIT ? 2 * s->patience : LAST_COMMIT;
     return dt_store_commit(s, diag);
@@ -306,5 +317,6 @@ dt_status dt_store_commit(dt_store *s, dt_diag *diag) {
     if (status != DT_OK && !sqlite3_get_autocommit(s->db))
         sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
     s->open = false;
+    s->committed = now();
     return status;
 }

@@ -36,7 +36,9 @@ dt_status dt_store_close(dt_store *store, dt_diag *diag);
 /* How many of its points are there, and how many of them failed. */
 uint64_t dt_store_points(const dt_store *store);
 uint64_t dt_store_failed(const dt_store *store);
-/* Is this point there? */
+/* May this point be there? To be asked by any thread, also while another one writes. */
+bool dt_store_may_have(const dt_store *store, uint64_t point);
+/* Was this point there when the store was opened? */
 bool dt_store_has(dt_store *store, uint64_t point);
 /* Adds the rows of whole points. Commits now and then: soon at first, each second later. DT_ERR_IO
  * with a message where the disk is full or gone: what was committed stays. */
