@@ -443,6 +443,14 @@ static void huge_payoffs(void) {
                          "1e-300 1e150 1 1e-300 1e-150 1 1e150 1e-300\n");
     cli_works(DETERRA("solve", "wide.nfg", "-q", "--concept", "correlated"), "exact");
     cli_works(DETERRA("solve", "wide.nfg", "-q", "--concept", "coarse-correlated"), "exact");
+    cli_file("wide.nfg", /* weights of mixtures underflow */
+             "NFG 1 R \"t\" { \"A\" \"B\" } { 4 5 }\n"
+             "0 1 -1e-300 1 -1e-300 1 0 1e-300 -1e-300 -1e-300 0 1 1e-300 1 1e300 1e300 1e300 "
+             "1e300 1e300 1 "
+             "0 0 1e300 -1e-300 -1e-300 0 -1e-300 1e-300 -1e-300 0 1e300 1e-300 1e300 -1e-300 "
+             "1e300 -1e-300 1e-300 -1e-300 0 1e-300\n");
+    cli_works(DETERRA("solve", "wide.nfg", "-q", "--concept", "dominance"),
+              "Each elimination is certified in exact arithmetic.");
     cli_file("wide.nfg", /* GLPK finds it infeasible, unless asked in rationals */
              "NFG 1 R \"t\" { \"A\" \"B\" } { 5 3 }\n"
              "-1e-9 1e-9 1 1 1e-9 1 1 -1e9 1e9 1 1e9 -1e9 -1e-9 1e9 1e9 -1e9 -1e-9 1 1 1 1 -1e-9 "

@@ -109,6 +109,8 @@ static void add_weighted(double *restrict sum, double *restrict size, double *re
         sum[k] += term;
         size[k] += fabs(term);
         error[k] += weight * bound[k];
+        if (weight < 0x1p-900) /* it may have underflowed, and so may the term */
+            error[k] += 0x1p-1070 * (1 + fabs(value[k]));
     }
 }
 

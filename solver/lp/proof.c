@@ -180,7 +180,10 @@ static int fast_sign(dt_lp_basis *b, size_t j, const fmpq_t cost, double *size) 
     double sum = dt_lp_double(cost), magnitude = fabs(sum);
     size_t n = column_of(b, j);
     for (size_t e = 0; e < n; e++) {
-        double term = dt_lp_double(b->entry + e) * b->y_double[b->entry_row[e]];
+        double entry = dt_lp_double(b->entry + e);
+        double term = entry * b->y_double[b->entry_row[e]];
+        if (!(fabs(entry) < 1e100)) /* times a dual value that underflows */
+            magnitude = INFINITY;
         sum -= term;
         magnitude += fabs(term);
     }

@@ -29,6 +29,7 @@ dt_sign dt_claim_judge(const dt_part_round *p, const dt_claim *c, const double *
         double term = c->rounded[k] * value[t];
         sum += term;
         error += fabs(term) * 0x1p-40 + c->rounded[k] * bound[t];
+        error += 0x1p-1070 * (1 + fabs(value[t])); /* weights and terms may underflow */
     }
     *gain = sum;
     if (sum - 2 * error > 0)

@@ -132,6 +132,7 @@ static bool belief_holds(const dt_mixed *m, const suspect *q, const dt_lp *lp) {
             const double *bound = m->part->pool.bound + q->row[i] * m->part->pool.lanes;
             gain += y * (value[t] - value[s]);
             error += y * ((fabs(value[t]) + fabs(value[s])) * 0x1p-40 + bound[t] + bound[s]);
+            error += 0x1p-1070; /* of terms that underflow */
         }
         if (!(gain + 2 * error <= 0))
             return false;
@@ -429,9 +430,14 @@ static dt_status try_known(dt_mixed *m, suspect *q, bool *passed) {
 static dt_status ask_known(dt_mixed *m, suspect *q) {
     dt_status status = DT_OK;
     for (bool passed = false; q->open && !passed && status == DT_OK;) {
+        size_t rows = q->rows;
         status = dt_part_stopped(m->part) ? DT_ERR_INTERRUPTED : question(m, q);
         if (status == DT_OK && q->open)
             status = try_known(m, q, &passed);
+        if (status == DT_OK && q->open && !passed && q->rows == rows) {
+            q->open = false; /* rounding: the LP holds that row already */
+            m->part->open[q->place] = true;
+        }
     }
     return status;
 }

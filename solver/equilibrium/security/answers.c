@@ -45,7 +45,7 @@ static dt_status range(const search *s, dt_workspace *workspace, const dt_sets *
     const dt_game *game = s->a->game;
     const dt_mixture_play *play = s->a->play;
     dt_sets sets = *box;
-    double size = 0, terms = 16;
+    double size = 0, terms = 16, lost = 0;
     *low = *high = 0;
     for (size_t k = 0; k < play->support; k++) {
         fix_team(s, k, &sets);
@@ -60,11 +60,13 @@ static dt_status range(const search *s, dt_workspace *workspace, const dt_sets *
             double w = play->weight[k];
             *low += w * (play->negative ? -ends[1] : ends[0]);
             *high += w * (play->negative ? -ends[0] : ends[1]);
-            size += w * fmax(fabs(ends[0]), fabs(ends[1]));
+            double most = fmax(fabs(ends[0]), fabs(ends[1]));
+            size += w * most;
+            lost += 0x1p-1070 * (1 + most); /* of weights and terms that underflow */
             terms++;
         }
     }
-    double error = size * terms * 0x1p-51 + 1e-300;
+    double error = size * terms * 0x1p-51 + 1e-300 + lost;
     *low = isfinite(*low) && isfinite(error) ? *low - error : -INFINITY;
     *high = isfinite(*high) && isfinite(error) ? *high + error : INFINITY;
     return DT_OK;
@@ -117,6 +119,7 @@ static dt_status show(const search *s, worker *w, uint32_t *profile) {
             sum += term;
             size += fabs(term);
             error += a->play->weight[k] * bound;
+            error += 0x1p-1070 * (1 + fabs(value)); /* of weights and terms that underflow */
             terms++;
         }
     }
