@@ -18,6 +18,7 @@ import tempfile
 
 import mixed
 import security
+import sweeps
 from timing import SLOW, interleave, memory, number, ratio, run, seconds, spread, table
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -349,7 +350,7 @@ def main():
     parser.add_argument("--quick", action="store_true", help="leave out what takes over a minute")
     parser.add_argument("--long", action="store_true", help="also seven levels a move")
     parser.add_argument("--seed", type=int, default=2, help="of the random games of correlated")
-    parser.add_argument("--only", help="one section: tables, rare-earth, growth, correlated, concepts")
+    parser.add_argument("--only", help="one section: tables, rare-earth, growth, correlated, concepts, sweeps")
     parser.add_argument("--limit", type=int,
                         help="seconds for a process (default 900, with --quick 60)")
     options = parser.parse_args()
@@ -372,7 +373,8 @@ def main():
                     "mixed": lambda: mixed.section(options, folder, DETERRA),
                     "correlated": lambda: correlated_section(options, folder),
                     "security": lambda: security.section(options, folder),
-                    "concepts": lambda: concepts_section(options)}
+                    "concepts": lambda: concepts_section(options),
+                    "sweeps": lambda: sweeps.section(options, folder)}
         if options.only and options.only not in sections:
             parser.error(f"--only takes one of {', '.join(sections)}")
         for name, section in sections.items():

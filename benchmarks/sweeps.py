@@ -101,6 +101,7 @@ def store_share(config, points, folder, options):
 
 
 def section(options, folder):
+    os.environ |= {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
     print("## Sweeps\n", flush=True)
     print("`deterra sweep` and `mpirun -n N deterra-mpi sweep`, whole processes, stored: a "
           "formula game of two players with three strategies each, pure-nash at Sobol points of "
@@ -142,7 +143,6 @@ def main():
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--quick", action="store_true", help="fewer points, no million")
     parser.add_argument("--limit", type=int, default=900)
-    os.environ |= {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
     with tempfile.TemporaryDirectory(prefix="deterra-bench-") as folder:
         section(parser.parse_args(), folder)
 
