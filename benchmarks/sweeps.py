@@ -50,7 +50,10 @@ def coarse(folder, points):
 
 def sweep(config, store, threads=1, ranks=0):
     """A sweep that begins anew; its store is left for the next run to replace."""
-    program = [os.path.join(BUILD, "deterra")]
+    # a core for each thread, as mpirun has it for each rank; kernels do not always spread them
+    places = ",".join("{%d}" % core for core in sorted(os.sched_getaffinity(0)))
+    program = ["/usr/bin/env", "OMP_PROC_BIND=true", "OMP_PLACES=" + places,
+               os.path.join(BUILD, "deterra")]
     if ranks:
         program = ["mpirun", "-n", str(ranks), os.path.join(BUILD, "deterra-mpi")]
     return [*program, "sweep", config, "-o", store, "--force", "--quiet", "--threads",
@@ -106,7 +109,7 @@ def section(options, folder):
     print("`deterra sweep` and `mpirun -n N deterra-mpi sweep`, whole processes, stored: a "
           "formula game of two players with three strategies each, pure-nash at Sobol points of "
           "two parameters; and rare_earth/coarse.cfg, pure-nash at Sobol points of five. Speed-ups are "
-          "against one thread, or one rank.\n", flush=True)
+          "against one thread, or one rank; each has a core of its own.\n", flush=True)
     small_points = 50000 if options.quick else 200000
     coarse_points = 300 if options.quick else 2000
     small = write(folder, "sweep_small", SMALL % small_points)
