@@ -287,6 +287,13 @@ static void full_disk(void) {
     long long kept = store_number("disk/full.sqlite", "SELECT count(*) FROM points");
     CU_ASSERT(kept > 0 && kept < 3000);
     CU_ASSERT_EQUAL(system("cp disk/full.sqlite full.sqlite"), 0);
+    /* where nothing can be written at all, nothing is lost either */
+    CU_ASSERT_EQUAL(mount("none", "disk", "tmpfs", MS_REMOUNT | MS_RDONLY, "size=160k"), 0);
+    cli_fails(DETERRA("sweep", "long.cfg", "-o", "disk/full.sqlite", "--resume", "-q"), 1,
+              "cannot write disk/full.sqlite: Read-only file system");
+    cli_fails(DETERRA("sweep", "long.cfg", "-o", "disk/other.sqlite", "-q"), 1,
+              "cannot write disk/other.sqlite: Read-only file system");
+    CU_ASSERT_EQUAL(system("cmp -s disk/full.sqlite full.sqlite"), 0);
     CU_ASSERT_EQUAL(umount("disk"), 0);
     cli_works(DETERRA("sweep", "long.cfg", "-o", "full.sqlite", "--resume", "-q"), "");
     same_content("whole.sqlite", "full.sqlite");
