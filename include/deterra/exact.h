@@ -40,6 +40,9 @@ typedef struct dt_exact {
 
 void dt_exact_init(dt_exact *x); /* 0 */
 void dt_exact_clear(dt_exact *x);
+/* An array of `count` zeros; NULL when out of memory. NULL may be freed. */
+dt_exact *dt_exact_array_new(size_t count);
+void dt_exact_array_free(dt_exact *x, size_t count);
 dt_status dt_exact_set(dt_exact *x, const dt_exact *y);
 void dt_exact_set_fmpq(dt_exact *x, const fmpq_t q);
 void dt_exact_set_si(dt_exact *x, slong value);
@@ -110,6 +113,8 @@ double dt_exact_double(dt_exact_context *c, const dt_exact *x, double *radius);
 /* The double nearest to q, ties to even, never -0; infinite beyond a double's range. Where `same`
  * is not NULL it says whether the double is q itself. */
 double dt_fmpq_double(const fmpq_t q, int *same);
+/* The other way: q becomes the finite double x itself. */
+void dt_fmpq_from_double(fmpq_t q, double x);
 /* The least decimal of one digit that is not below r: a radius says how large, not exactly how
  * large. */
 double dt_radius_up(double r);

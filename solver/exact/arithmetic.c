@@ -38,6 +38,19 @@ void dt_exact_clear(dt_exact *x) {
     fmpq_clear(x->rational);
 }
 
+dt_exact *dt_exact_array_new(size_t count) {
+    dt_exact *x = malloc((count ? count : 1) * sizeof *x);
+    for (size_t i = 0; x && i < count; i++)
+        dt_exact_init(&x[i]);
+    return x;
+}
+
+void dt_exact_array_free(dt_exact *x, size_t count) {
+    for (size_t i = 0; x && i < count; i++)
+        dt_exact_clear(&x[i]);
+    free(x);
+}
+
 dt_exact_fault dt_exact_reserve(dt_exact *z, size_t terms) {
     clear_terms(z);
     if (!terms)

@@ -172,6 +172,14 @@ static bool double_by_division(const fmpq_t q, double *d, int *same) {
     return true;
 }
 
+void dt_fmpq_from_double(fmpq_t q, double x) {
+    arf_t a;
+    arf_init(a);
+    arf_set_d(a, x);
+    arf_get_fmpq(q, a);
+    arf_clear(a);
+}
+
 /* The precision rises until both ends of q's ball round to the same double. That ends: a tie is
  * dyadic, so its ball is exact once it holds all its bits, and any other q lies off the ties by a
  * positive distance. */

@@ -112,26 +112,19 @@ static void go_to(dt_cursor *c, uint64_t index) {
         draw(c);
 }
 
-static void set_double(fmpq_t q, double x) {
-    arf_t a;
-    arf_init(a);
-    arf_set_d(a, x);
-    arf_get_fmpq(q, a);
-    arf_clear(a);
-}
-
 /* low + place × (high - low), to the nearest double. */
 static void linear(const dt_axis *axis, const fmpq_t place, fmpq_t value) {
     fmpq_sub(value, &axis->high, &axis->low);
     fmpq_mul(value, value, place);
     fmpq_add(value, value, &axis->low);
-    set_double(value, dt_fmpq_double(value, NULL));
+    dt_fmpq_from_double(value, dt_fmpq_double(value, NULL));
 }
 
 /* low × (high / low)^place, to the nearest double. */
 static void logarithmic(const dt_axis *axis, const fmpq_t place, fmpq_t value) {
     if (fmpq_is_zero(place) || fmpq_is_one(place)) {
-        set_double(value, dt_fmpq_double(fmpq_is_zero(place) ? &axis->low : &axis->high, NULL));
+        dt_fmpq_from_double(value,
+                            dt_fmpq_double(fmpq_is_zero(place) ? &axis->low : &axis->high, NULL));
         return;
     }
     arb_t base, power;
@@ -143,7 +136,7 @@ static void logarithmic(const dt_axis *axis, const fmpq_t place, fmpq_t value) {
     arb_pow(base, base, power, PRECISION);
     arb_set_fmpq(power, &axis->low, PRECISION);
     arb_mul(base, base, power, PRECISION);
-    set_double(value, arf_get_d(arb_midref(base), ARF_RND_NEAR));
+    dt_fmpq_from_double(value, arf_get_d(arb_midref(base), ARF_RND_NEAR));
     arb_clear(base);
     arb_clear(power);
 }
@@ -157,7 +150,7 @@ static void place_of(const dt_cursor *c, size_t a, uint64_t index, uint64_t *res
         *rest /= axis->steps;
         return;
     }
-    set_double(place, c->place[a]);
+    dt_fmpq_from_double(place, c->place[a]);
     if (c->column) {
         fmpq_add_ui(place, place, c->column[a][index]);
         fmpz_t points;

@@ -5,19 +5,6 @@
 #include <flint/fmpq_vec.h>
 #include <stdlib.h>
 
-static dt_exact *numbers(size_t count) {
-    dt_exact *x = malloc((count ? count : 1) * sizeof *x);
-    for (size_t i = 0; x && i < count; i++)
-        dt_exact_init(&x[i]);
-    return x;
-}
-
-static void free_numbers(dt_exact *x, size_t count) {
-    for (size_t i = 0; x && i < count; i++)
-        dt_exact_clear(&x[i]);
-    free(x);
-}
-
 static dt_status open_game(dt_incentives *in) {
     const dt_game *game = in->q->game;
     size_t count = in->movable->count;
@@ -109,8 +96,8 @@ dt_status dt_incentives_read(dt_inverse *q, const dt_movables *movable, dt_incen
     size_t rows = out->rows = (size_t)q->deviations;
     out->player = calloc(rows + 1, sizeof *out->player);
     out->strategy = calloc(rows + 1, sizeof *out->strategy);
-    out->gain = numbers(rows);
-    out->slope = numbers(rows * movable->count);
+    out->gain = dt_exact_array_new(rows);
+    out->slope = dt_exact_array_new(rows * movable->count);
     out->move = calloc(2 * movable->count, sizeof *out->move);
     if (!out->player || !out->strategy || !out->gain || !out->slope || !out->move)
         return DT_ERR_MEMORY;
@@ -121,8 +108,8 @@ dt_status dt_incentives_read(dt_inverse *q, const dt_movables *movable, dt_incen
 }
 
 void dt_incentives_clear(dt_incentives *in) {
-    free_numbers(in->slope, in->movable ? in->rows * in->movable->count : 0);
-    free_numbers(in->gain, in->rows);
+    dt_exact_array_free(in->slope, in->movable ? in->rows * in->movable->count : 0);
+    dt_exact_array_free(in->gain, in->rows);
     free(in->player);
     free(in->strategy);
     free(in->move);

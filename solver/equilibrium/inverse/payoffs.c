@@ -42,27 +42,14 @@ typedef struct search {
     bool undecided; /* some order of excesses is not */
 } search;
 
-static dt_exact *numbers(size_t count) {
-    dt_exact *x = malloc((count ? count : 1) * sizeof *x);
-    for (size_t i = 0; x && i < count; i++)
-        dt_exact_init(&x[i]);
-    return x;
-}
-
-static void free_numbers(dt_exact *x, size_t count) {
-    for (size_t i = 0; x && i < count; i++)
-        dt_exact_clear(&x[i]);
-    free(x);
-}
-
 static dt_status open_player(excesses *e, uint32_t strategies) {
     *e = (excesses){.strategies = strategies, .worst = strategies};
     dt_exact_init(&e->here);
     dt_exact_init(&e->reward);
-    e->payoff = numbers(strategies);
-    e->gain = numbers(strategies);
-    e->excess = numbers(strategies);
-    e->threat = numbers(strategies);
+    e->payoff = dt_exact_array_new(strategies);
+    e->gain = dt_exact_array_new(strategies);
+    e->excess = dt_exact_array_new(strategies);
+    e->threat = dt_exact_array_new(strategies);
     e->sign = calloc(strategies, sizeof *e->sign);
     return e->payoff && e->gain && e->excess && e->threat && e->sign ? DT_OK : DT_ERR_MEMORY;
 }
@@ -72,10 +59,10 @@ static void close_player(excesses *e) {
         return;
     dt_exact_clear(&e->here);
     dt_exact_clear(&e->reward);
-    free_numbers(e->payoff, e->strategies);
-    free_numbers(e->gain, e->strategies);
-    free_numbers(e->excess, e->strategies);
-    free_numbers(e->threat, e->strategies);
+    dt_exact_array_free(e->payoff, e->strategies);
+    dt_exact_array_free(e->gain, e->strategies);
+    dt_exact_array_free(e->excess, e->strategies);
+    dt_exact_array_free(e->threat, e->strategies);
     free(e->sign);
 }
 
@@ -226,7 +213,7 @@ static dt_status report_changes(search *s) {
         dt_result_table(q->call->results, q->result, "changes", "Payoffs that change", 6, column);
     size_t most = q->deviations + q->game->players;
     s->change = calloc(most, sizeof *s->change);
-    s->negative = numbers(most);
+    s->negative = dt_exact_array_new(most);
     if (!table || !s->change || !s->negative)
         return DT_ERR_MEMORY;
     fmpq_t minus;
@@ -339,7 +326,7 @@ dt_status dt_inverse_payoffs(dt_inverse *q, dt_inverse_by by) {
         status = report(&s);
     for (size_t i = 0; s.player && i < players; i++)
         close_player(&s.player[i]);
-    free_numbers(s.negative, q->deviations + players);
+    dt_exact_array_free(s.negative, q->deviations + players);
     free(s.change);
     free(s.player);
     dt_exact_clear(&s.norm);

@@ -38,18 +38,10 @@ static void normalise(fmpq *weight, size_t count) {
     fmpq_clear(sum);
 }
 
-static void set_double(fmpq_t q, double x) {
-    arf_t a;
-    arf_init(a);
-    arf_set_d(a, x);
-    arf_get_fmpq(q, a);
-    arf_clear(a);
-}
-
 /* The weights of the LP's doubles. */
 static void rough_weights(const dt_search *s, int side, fmpq *weight) {
     for (size_t k = 0; k < s->matrix.side[side].count; k++)
-        set_double(weight + k, s->weight[side][k]);
+        dt_fmpq_from_double(weight + k, s->weight[side][k]);
 }
 
 /* Reads a solution's middles into the weights named by `at`; false where it is no better than a

@@ -119,12 +119,8 @@ static dt_status check_side(dt_search *s, int side, const bool *proven, const fm
     c.v = dt_lp_double(v);
     c.v_error = fabs(c.v) * 0x1p-50 + 1e-300;
     if (isfinite(c.v)) { /* a value that is a double ties with payoffs that are */
-        arf_t a;
-        arf_init(a);
-        arf_set_d(a, c.v);
-        arf_get_fmpq(rounded, a);
+        dt_fmpq_from_double(rounded, c.v);
         c.v_error = fmpq_equal(rounded, v) ? 0 : c.v_error;
-        arf_clear(a);
     }
     dt_mixture_visitor visitor = {.size = sizeof(check_local),
                                   .shared = &c,

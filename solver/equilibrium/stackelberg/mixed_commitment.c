@@ -244,11 +244,7 @@ static void conclude(dt_commitment_search *s) {
             continue; /* the bound is below the best value */
         fmpq_set(bound, r->upper);
         if (!r->has_upper && isfinite(r->bound)) {
-            arf_t a;
-            arf_init(a);
-            arf_set_d(a, r->bound);
-            arf_get_fmpq(bound, a);
-            arf_clear(a);
+            dt_fmpq_from_double(bound, r->bound);
         } else if (!r->has_upper) {
             s->has_upper = false;
         }
