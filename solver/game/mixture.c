@@ -38,6 +38,7 @@ typedef struct visit {
     uint32_t lanes, batch;
     bool sure; /* one joint strategy of weight 1 */
     worker *thread;
+    omp_lock_t lock;  /* over the visitor's `close` and the status */
     dt_status status; /* the first that is not DT_OK */
     bool failed;
 } visit;
@@ -50,9 +51,10 @@ static bool has_failed(visit *v) {
 }
 
 static void fail(visit *v, dt_status status) {
-#pragma omp critical(dt_mixture)
+    omp_set_lock(&v->lock);
     if (v->status == DT_OK)
         v->status = status;
+    omp_unset_lock(&v->lock);
 #pragma omp atomic write
     v->failed = true;
 }
@@ -76,8 +78,9 @@ static dt_status open_worker(visit *v, worker *w) {
 
 static void close_worker(visit *v, worker *w) {
     if (w->local && v->visitor->close) {
-#pragma omp critical(dt_mixture)
+        omp_set_lock(&v->lock);
         v->visitor->close(v->visitor->shared, w->local);
+        omp_unset_lock(&v->lock);
     }
     dt_workspace_free(v->game, w->workspace);
     free(w->local);
@@ -255,7 +258,9 @@ dt_status dt_mixture_visit(const dt_game *game, const dt_mixture_play *play,
                             .total = dt_team_strategies(game, v.others),
                             .share = 1,
                             .parts = 1};
+        omp_init_lock(&v.lock);
         dt_status status = dt_chunks_run(&chunks);
+        omp_destroy_lock(&v.lock);
         v.status = v.status == DT_OK ? status : v.status;
     }
     dt_walk_clear(&v.walk);

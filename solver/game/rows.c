@@ -25,12 +25,14 @@ typedef struct visit {
     uint64_t done, total;   /* profiles: rows times the strategies of `over` */
     uint64_t first_fault;   /* the least row in which a payoff does not exist; UINT64_MAX: none */
     bool enough;
+    omp_lock_t lock; /* over `close` and all that follows; a name would be shared by all games */
     dt_status status;
 } visit;
 
 /* One thread's own. */
 typedef struct worker {
     visit *v;
+    bool first; /* it reports */
     dt_workspace *workspace;
     void *local;
     dt_position at;
@@ -54,14 +56,15 @@ static void tell(worker *w) {
 #pragma omp atomic capture
     done = v->done += w->pending;
     w->pending = 0;
-    if (omp_get_thread_num() == 0)
+    if (w->first)
         report(v, done);
 }
 
 static void note_fault(visit *v, uint64_t index) {
-#pragma omp critical(dt_rows)
+    omp_set_lock(&v->lock);
     if (index < v->first_fault)
         v->first_fault = index;
+    omp_unset_lock(&v->lock);
 }
 
 /* The row that w->at stands on. */
@@ -127,32 +130,45 @@ static dt_status run_chunks(worker *w) {
     }
 }
 
-static dt_status open_worker(worker *w, visit *v) {
+static dt_status open_worker(worker *w) {
+    const visit *v = w->v;
     uint32_t lanes = v->game->player[v->over].strategies;
-    *w = (worker){.v = v};
     w->workspace = dt_workspace_new(v->game);
     w->local = calloc(1, v->visitor->size ? v->visitor->size : 1);
-    w->value = malloc(lanes * sizeof *w->value);
-    w->bound = malloc(lanes * sizeof *w->bound);
-    if (!w->workspace || !w->local || !w->value || !w->bound)
+    w->value = malloc(2 * lanes * sizeof *w->value);
+    if (!w->workspace || !w->local || !w->value)
         return DT_ERR_MEMORY;
+    w->bound = w->value + lanes;
     return v->visitor->open ? v->visitor->open(v->visitor->shared, w->local) : DT_OK;
 }
 
 static void close_worker(worker *w, bool opened) {
     visit *v = w->v;
     if (opened && v->visitor->close) {
-#pragma omp critical(dt_rows)
-        {
-            dt_status closed = v->visitor->close(v->visitor->shared, w->local);
-            if (v->status == DT_OK)
-                v->status = closed;
-        }
+        omp_set_lock(&v->lock);
+        dt_status closed = v->visitor->close(v->visitor->shared, w->local);
+        if (v->status == DT_OK)
+            v->status = closed;
+        omp_unset_lock(&v->lock);
     }
     dt_workspace_free(v->game, w->workspace);
     free(w->local);
     free(w->value);
-    free(w->bound);
+}
+
+static void run_thread(visit *v, bool first) {
+    worker w = {.v = v, .first = first};
+    dt_status status = open_worker(&w);
+    bool opened = status == DT_OK;
+    if (opened)
+        status = run_chunks(&w);
+    close_worker(&w, opened);
+    if (status != DT_OK) {
+        omp_set_lock(&v->lock);
+        if (v->status == DT_OK)
+            v->status = status;
+        omp_unset_lock(&v->lock);
+    }
 }
 
 /* Says which profile of the first faulty row has no payoff. */
@@ -207,22 +223,19 @@ dt_status dt_rows_visit(const dt_game *game, const dt_restriction *restriction, 
     int threads = control && control->threads > 0 ? control->threads : omp_get_max_threads();
     if ((uint64_t)threads > v.chunks)
         threads = v.chunks ? (int)v.chunks : 1;
+    omp_init_lock(&v.lock);
+    if (threads == 1) { /* without what a team of threads costs: small games are many */
+        run_thread(&v, true);
+    } else {
 #pragma omp parallel num_threads(threads)
-    {
-        worker w;
-        dt_status status = open_worker(&w, &v);
-        bool opened = status == DT_OK;
-        if (opened)
-            status = run_chunks(&w);
-        close_worker(&w, opened);
-        if (status != DT_OK) {
-#pragma omp critical(dt_rows)
-            if (v.status == DT_OK)
-                v.status = status;
+        {
+            bool first = omp_get_thread_num() == 0;
+            run_thread(&v, first);
+            if (!first)
+                flint_cleanup();
         }
-        if (omp_get_thread_num() != 0)
-            flint_cleanup();
     }
+    omp_destroy_lock(&v.lock);
     if (v.status == DT_OK && v.first_fault != UINT64_MAX)
         v.status = report_fault(&v, restriction, diag);
     dt_walk_clear(&v.walk);

@@ -64,6 +64,7 @@ uint64_t dt_set_lower_half(uint64_t set) {
 
 struct dt_box_stack {
     const dt_box_search *search;
+    omp_lock_t lock; /* over all that follows */
     char *box;
     size_t boxes, room;
     int busy;    /* threads that may push yet */
@@ -72,7 +73,7 @@ struct dt_box_stack {
     dt_status status;
 };
 
-/* Within the critical section. */
+/* With the lock held. */
 static dt_status push(dt_box_stack *s, const void *box) {
     size_t size = s->search->size;
     if (s->boxes == s->room) {
@@ -88,9 +89,9 @@ static dt_status push(dt_box_stack *s, const void *box) {
 }
 
 dt_status dt_box_push(dt_box_stack *stack, const void *box) {
-    dt_status status;
-#pragma omp critical(dt_box_stack)
-    status = push(stack, box);
+    omp_set_lock(&stack->lock);
+    dt_status status = push(stack, box);
+    omp_unset_lock(&stack->lock);
     return status;
 }
 
@@ -104,18 +105,17 @@ static void report(const dt_box_stack *s, double done) {
 static bool take(dt_box_stack *s, void *box, bool was_busy, double done, bool *end) {
     bool got = false;
     double so_far;
-#pragma omp critical(dt_box_stack)
-    {
-        s->busy -= was_busy;
-        s->done += done;
-        if (s->boxes && !s->end) {
-            memcpy(box, s->box + --s->boxes * s->search->size, s->search->size);
-            s->busy++;
-            got = true;
-        }
-        *end = s->end || (!got && s->busy == 0);
-        so_far = s->done;
+    omp_set_lock(&s->lock);
+    s->busy -= was_busy;
+    s->done += done;
+    if (s->boxes && !s->end) {
+        memcpy(box, s->box + --s->boxes * s->search->size, s->search->size);
+        s->busy++;
+        got = true;
     }
+    *end = s->end || (!got && s->busy == 0);
+    so_far = s->done;
+    omp_unset_lock(&s->lock);
     if (omp_get_thread_num() == 0)
         report(s, so_far);
     return got;
@@ -149,14 +149,13 @@ static void run_thread(dt_box_stack *s) {
     dt_status status = local && box ? search->open(search->shared, local) : DT_ERR_MEMORY;
     if (status == DT_OK)
         status = work(s, local, box);
-#pragma omp critical(dt_box_stack)
-    {
-        s->end = true; /* all is done, or enough, or an error */
-        if (s->status == DT_OK)
-            s->status = status;
-    }
+    omp_set_lock(&s->lock);
+    s->end = true; /* all is done, or enough, or an error */
+    if (s->status == DT_OK)
+        s->status = status;
     if (local)
         search->close(search->shared, local);
+    omp_unset_lock(&s->lock);
     free(local);
     free(box);
     if (omp_get_thread_num() != 0)
@@ -167,12 +166,14 @@ dt_status dt_box_search_run(const dt_box_search *search, const void *all) {
     const dt_control *control = search->control;
     int threads = control && control->threads > 0 ? control->threads : omp_get_max_threads();
     dt_box_stack s = {.search = search};
+    omp_init_lock(&s.lock);
     s.status = push(&s, all);
     report(&s, 0);
     if (s.status == DT_OK) {
 #pragma omp parallel num_threads(threads)
         run_thread(&s);
     }
+    omp_destroy_lock(&s.lock);
     free(s.box);
     return s.status;
 }

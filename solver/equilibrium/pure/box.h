@@ -57,7 +57,8 @@ typedef struct dt_box_search {
      * in *enough that all is found. Short work: Ctrl-C waits for it. */
     dt_status (*box)(void *shared, void *local, dt_box_stack *stack, void *box, double *done,
                      bool *enough);
-    void (*close)(void *shared, void *local); /* also after open failed */
+    /* Also after open failed; one thread at a time. */
+    void (*close)(void *shared, void *local);
 } dt_box_search;
 
 dt_status dt_box_push(dt_box_stack *stack, const void *box);

@@ -19,6 +19,7 @@ typedef struct search {
     const dt_game *game;
     double slack;
     dt_moves moves;
+    omp_lock_t lock; /* over `found` */
     dt_candidates found;
     size_t most;     /* candidates worth keeping */
     double deadline; /* to give up */
@@ -214,6 +215,11 @@ static int ascending(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
+static void give_up(search *s) {
+#pragma omp atomic write
+    s->gave_up = true;
+}
+
 static dt_status look_at_profiles(worker *w, const node *b) {
     search *s = w->s;
     uint32_t level[MOVES], profile[DT_MAX_PLAYERS];
@@ -228,11 +234,12 @@ static dt_status look_at_profiles(worker *w, const node *b) {
         bool near;
         dt_status status = is_near(w, profile, &near);
         if (status == DT_OK && near) {
-#pragma omp critical(dt_boxes)
-            {
-                status = dt_candidates_add(&s->found, dt_profile_index(s->game, profile), SIZE_MAX);
-                s->gave_up = s->gave_up || s->found.count > s->most;
-            }
+            omp_set_lock(&s->lock);
+            status = dt_candidates_add(&s->found, dt_profile_index(s->game, profile), SIZE_MAX);
+            bool many = s->found.count > s->most;
+            omp_unset_lock(&s->lock);
+            if (many)
+                give_up(s);
         }
         if (status != DT_OK)
             return status;
@@ -271,12 +278,10 @@ static dt_status look_at_box(void *shared, void *local, dt_box_stack *stack, voi
     } else if (status == DT_OK && alive) {
         status = look_at_profiles(w, b);
     }
-    bool late = omp_get_wtime() > s->deadline;
-#pragma omp critical(dt_boxes)
-    {
-        s->gave_up = s->gave_up || late;
-        *enough = s->gave_up;
-    }
+    if (omp_get_wtime() > s->deadline)
+        give_up(s);
+#pragma omp atomic read
+    *enough = s->gave_up;
     return status;
 }
 
@@ -300,10 +305,10 @@ static void close_worker(void *shared, void *local) {
     free(w->bound);
 }
 
-static search search_of(const dt_game *game, double slack, size_t most) {
-    search s = {.game = game, .slack = slack, .most = most};
-    dt_moves_init(&s.moves, game);
-    return s;
+static void open_search(search *s, const dt_game *game, double slack, size_t most) {
+    *s = (search){.game = game, .slack = slack, .most = most};
+    dt_moves_init(&s->moves, game);
+    omp_init_lock(&s->lock);
 }
 
 /* The seconds that a look at all profiles by rows would take on one thread: by a sample, in the
@@ -329,7 +334,8 @@ static double seconds_of_rows(worker *w) {
 
 dt_status dt_search_boxes(const dt_game *game, double slack, size_t most, const dt_control *control,
                           dt_candidates *out, bool *finished) {
-    search s = search_of(game, slack, most);
+    search s;
+    open_search(&s, game, slack, most);
     dt_box_search run = {.size = sizeof(node),
                          .local = sizeof(worker),
                          .shared = &s,
@@ -350,6 +356,7 @@ dt_status dt_search_boxes(const dt_game *game, double slack, size_t most, const 
     if (first)
         close_worker(&s, first);
     free(first);
+    omp_destroy_lock(&s.lock);
     *finished = !s.gave_up;
     if (status != DT_OK || s.gave_up)
         dt_candidates_clear(&s.found);
@@ -383,10 +390,11 @@ static dt_status probe(worker *w, uint64_t *state, double *seconds) {
 
 dt_status dt_boxes_forecast(const dt_game *game, double slack, double seconds,
                             const dt_control *control, dt_box_forecast *forecast) {
-    search s = search_of(game, slack, 0);
     worker *w = calloc(1, sizeof *w);
     if (!w)
         return DT_ERR_MEMORY;
+    search s;
+    open_search(&s, game, slack, 0);
     *forecast = (dt_box_forecast){.finishes = false};
     dt_status status = open_worker(&s, w);
     double rows = status == DT_OK ? seconds_of_rows(w) : 0;
@@ -405,5 +413,6 @@ dt_status dt_boxes_forecast(const dt_game *game, double slack, double seconds,
     dt_candidates_clear(&s.found);
     close_worker(&s, w);
     free(w);
+    omp_destroy_lock(&s.lock);
     return status;
 }

@@ -18,6 +18,7 @@ typedef struct decision {
     dt_item *item;   /* one a candidate; profile NULL: not an equilibrium */
     bool *undecided; /* kept although it could not be decided */
     size_t next;
+    omp_lock_t lock; /* over the result list and the status */
     dt_status status;
 } decision;
 
@@ -58,18 +59,17 @@ static dt_status decide(decision *d, dt_workspace *w, dt_verdict *v, size_t k) {
     if (status != DT_OK || v->equilibrium == DT_FALSE)
         return status;
     dt_item *item = &d->item[k];
-#pragma omp critical(dt_pure_results)
-    {
-        status = fill_numbers(d, w, v, item);
-        if (status == DT_OK)
-            status = dt_outcome_split(d->call->results, game, w, profile, item);
-        uint32_t *kept = dt_arena_array(d->call->results->arena, game->players, sizeof *kept);
-        if (status == DT_OK && !kept)
-            status = DT_ERR_MEMORY;
-        if (status == DT_OK)
-            memcpy(kept, profile, game->players * sizeof *kept);
-        item->profile = kept;
-    }
+    omp_set_lock(&d->lock);
+    status = fill_numbers(d, w, v, item);
+    if (status == DT_OK)
+        status = dt_outcome_split(d->call->results, game, w, profile, item);
+    uint32_t *kept = dt_arena_array(d->call->results->arena, game->players, sizeof *kept);
+    omp_unset_lock(&d->lock);
+    if (status == DT_OK && !kept)
+        status = DT_ERR_MEMORY;
+    if (status == DT_OK)
+        memcpy(kept, profile, game->players * sizeof *kept);
+    item->profile = kept;
     item->strict = strict_of(game, v);
     item->pareto_efficient = DT_UNKNOWN;
     item->certificate = v->certificate;
@@ -83,7 +83,7 @@ static void report(const decision *d, size_t decided) {
         control->progress(control->user, "candidates decided", decided, d->candidates->count);
 }
 
-static dt_status decide_some(decision *d) {
+static void decide_some(decision *d, bool first) {
     const dt_control *control = d->call->control;
     dt_workspace *w = dt_workspace_new(d->call->game);
     dt_verdict v = {0};
@@ -98,12 +98,15 @@ static dt_status decide_some(decision *d) {
             status = DT_ERR_INTERRUPTED;
         else
             status = decide(d, w, &v, k);
-        if (status == DT_OK && omp_get_thread_num() == 0)
+        if (status == DT_OK && first)
             report(d, k + 1);
     }
     dt_verdict_clear(&v, d->call->game);
     dt_workspace_free(d->call->game, w);
-    return status;
+    omp_set_lock(&d->lock);
+    if (d->status == DT_OK)
+        d->status = status;
+    omp_unset_lock(&d->lock);
 }
 
 /* Decides all candidates; items stay in the order of profiles whatever the threads. */
@@ -113,17 +116,19 @@ static dt_status decide_all(decision *d) {
     if ((size_t)threads > d->candidates->count)
         threads = d->candidates->count ? (int)d->candidates->count : 1;
     report(d, 0);
+    omp_init_lock(&d->lock);
+    if (threads == 1) {
+        decide_some(d, true);
+    } else {
 #pragma omp parallel num_threads(threads)
-    {
-        dt_status status = decide_some(d);
-        if (status != DT_OK) {
-#pragma omp critical(dt_pure_status)
-            if (d->status == DT_OK)
-                d->status = status;
+        {
+            bool first = omp_get_thread_num() == 0;
+            decide_some(d, first);
+            if (!first)
+                flint_cleanup();
         }
-        if (omp_get_thread_num() != 0)
-            flint_cleanup();
     }
+    omp_destroy_lock(&d->lock);
     return d->status;
 }
 

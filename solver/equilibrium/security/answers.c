@@ -228,10 +228,8 @@ static dt_status open_worker(void *shared, void *local) {
 static void close_worker(void *shared, void *local) {
     const dt_answers *a = ((search *)shared)->a;
     worker *w = local;
-    if (w->local && a->visitor->close) {
-#pragma omp critical(dt_answers)
+    if (w->local && a->visitor->close)
         a->visitor->close(a->visitor->shared, w->local);
-    }
     free(w->local);
     dt_workspace_free(a->game, w->workspace);
 }
