@@ -10,6 +10,7 @@
 
 static void formulas_free(void *self) {
     dt_formulas *f = self;
+    dt_formulas_spare_free(f);
     for (size_t i = 0; f->payoff && i < f->game->players; i++) {
         free(f->payoff[i].term);
         dt_plan_free(f->payoff[i].plan);
@@ -60,7 +61,7 @@ static dt_status list_parts(const dt_formulas *f, dt_workspace *w, const uint32_
                             const dt_summand *list, size_t count, const bool *wanted,
                             dt_parts *parts, dt_payoff_fault *fault) {
     *parts = (dt_parts){0};
-    parts->part = calloc(count ? count : 1, sizeof *parts->part);
+    parts->part = malloc((count + 1) * sizeof *parts->part);
     dt_status status = parts->part ? DT_OK : DT_ERR_MEMORY;
     for (size_t i = 0; i < count && status == DT_OK; i++) {
         if (wanted && !wanted[list[i].node])

@@ -1,6 +1,7 @@
 /* Fast evaluation of a formula model: blocks of profiles, and what holds in whole boxes. */
 #include "formulas.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +17,7 @@ typedef struct block_state {
 } block_state;
 
 struct dt_workspace {
-    const dt_formulas *f;
+    dt_formulas *f;
     dt_exact_evaluator *exact;
     block_state *block;    /* a player each */
     dt_difference **gains; /* likewise; made when first asked for */
@@ -24,7 +25,7 @@ struct dt_workspace {
     uint64_t shapes;
 };
 
-void dt_formulas_workspace_free(dt_workspace *w) {
+static void release(dt_workspace *w) {
     for (size_t i = 0; i < w->f->game->players; i++) {
         if (w->block) {
             dt_runner_free(w->block[i].runner);
@@ -42,18 +43,38 @@ void dt_formulas_workspace_free(dt_workspace *w) {
     free(w);
 }
 
+/* A search that is over leaves its workspace, and the layouts in it, to the next one. */
+static dt_workspace *take_spare(dt_formulas *f) {
+    return atomic_exchange(&f->spare, NULL);
+}
+
 dt_workspace *dt_formulas_workspace_new(const void *self) {
-    dt_workspace *w = calloc(1, sizeof *w);
+    dt_workspace *w = take_spare((dt_formulas *)self);
+    if (w)
+        return w;
+    w = calloc(1, sizeof *w);
     if (!w)
         return NULL;
-    w->f = self;
+    w->f = (dt_formulas *)self;
     w->block = calloc(w->f->game->players, sizeof *w->block);
     w->gains = calloc(w->f->game->players, sizeof *w->gains);
     w->range = calloc(w->f->game->players, sizeof *w->range);
     if (w->block && w->gains && w->range)
         return w;
-    dt_formulas_workspace_free(w);
+    release(w);
     return NULL;
+}
+
+void dt_formulas_workspace_free(dt_workspace *w) {
+    w = atomic_exchange(&w->f->spare, w);
+    if (w)
+        release(w);
+}
+
+void dt_formulas_spare_free(dt_formulas *f) {
+    dt_workspace *w = take_spare(f);
+    if (w)
+        release(w);
 }
 
 dt_exact_evaluator *dt_formulas_exact(dt_workspace *w) {

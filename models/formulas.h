@@ -32,6 +32,8 @@ typedef struct dt_formulas {
     bool rational;
     uint32_t opens; /* open parameters */
     const char **open_name;
+    /* The workspace freed last, with all that it has laid out, for the next who asks. */
+    _Atomic(dt_workspace *) spare;
 } dt_formulas;
 
 /* The evaluator of exact numbers, made when first asked for; NULL when out of memory. */
@@ -58,6 +60,7 @@ bool *dt_formulas_used(const dt_formulas *f, size_t player);
 /* The operations of a model (deterra/game.h) that evaluate quickly. */
 dt_workspace *dt_formulas_workspace_new(const void *self);
 void dt_formulas_workspace_free(dt_workspace *w);
+void dt_formulas_spare_free(dt_formulas *f);
 dt_status dt_formulas_block(const void *self, dt_workspace *w, size_t player, const dt_box *box,
                             double *value, double *bound);
 dt_status dt_formulas_gains(const void *self, dt_workspace *w, size_t player, const uint64_t *set,

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_BYTES = 16384, ALIGN = 16 };
+/* Blocks grow from the first, since most arenas stay small, and there may be many, to the largest.
+ */
+enum { FIRST_BYTES = 960, LARGEST_BYTES = 16384, ALIGN = 16 };
 
 typedef struct block {
     struct block *next;
@@ -40,7 +42,9 @@ void *dt_arena_alloc(dt_arena *arena, size_t size) {
     size = size ? (size + ALIGN - 1) / ALIGN * ALIGN : ALIGN;
     block *b = arena->first;
     if (!b || b->size - b->used < size) {
-        size_t room = size > BLOCK_BYTES / 4 ? size : BLOCK_BYTES;
+        size_t room = b ? 2 * b->size : FIRST_BYTES;
+        room = room < LARGEST_BYTES ? room : LARGEST_BYTES;
+        room = size > room / 4 ? size : room;
         block *fresh = calloc(1, HEADER + room); /* large: pages that are zero, untouched */
         if (!fresh)
             return NULL;

@@ -39,7 +39,7 @@ static bool table_reserve(dt_index_table *t, const void *entries,
                           uint64_t (*hash_of)(const void *, uint32_t)) {
     if (2 * (t->used + 1) <= t->size)
         return true;
-    size_t size = t->size ? 2 * t->size : 64;
+    size_t size = t->size ? 2 * t->size : 16;
     uint32_t *slot = calloc(size, sizeof *slot);
     if (!slot)
         return false;
@@ -69,7 +69,7 @@ static uint64_t monomial_hash(const void *entries, uint32_t i) {
 static bool grow(void **array, size_t count, size_t *room, size_t size) {
     if (count < *room)
         return true;
-    size_t fresh = *room ? 2 * *room : 32;
+    size_t fresh = *room ? 2 * *room : 8;
     void *grown = realloc(*array, fresh * size);
     if (!grown)
         return false;

@@ -52,7 +52,7 @@ static bool same_node(const dt_dag *dag, const dt_node *m, const dt_node *n) {
 }
 
 static bool grow_slots(dt_dag *dag) {
-    size_t slots = dag->slots ? 2 * dag->slots : 256;
+    size_t slots = dag->slots ? 2 * dag->slots : 32;
     uint32_t *slot = calloc(slots, sizeof *slot);
     if (!slot)
         return false;
@@ -79,7 +79,7 @@ static uint32_t intern(dt_dag *dag, const dt_node *fresh) {
     if (dag->nodes >= DT_MAX_NODES)
         return DT_NODE_LIMIT;
     if (dag->nodes == dag->room) {
-        size_t room = dag->room ? 2 * dag->room : 256;
+        size_t room = dag->room ? 2 * dag->room : 16;
         dt_node *grown = realloc(dag->node, room * sizeof *grown);
         if (!grown)
             return DT_NODE_MEMORY;
@@ -93,7 +93,7 @@ static uint32_t intern(dt_dag *dag, const dt_node *fresh) {
 
 uint32_t dt_dag_const(dt_dag *dag, const fmpq_t value) {
     if (dag->constants == dag->constants_room) {
-        size_t room = dag->constants_room ? 2 * dag->constants_room : 64;
+        size_t room = dag->constants_room ? 2 * dag->constants_room : 8;
         fmpq *grown = realloc(dag->constant, room * sizeof *grown);
         if (!grown)
             return DT_NODE_MEMORY;

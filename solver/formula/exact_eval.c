@@ -30,15 +30,17 @@ dt_exact_evaluator *dt_exact_evaluator_new(const dt_dag *dag, const dt_slot_valu
     e->slot = slot;
     e->slots = slots;
     e->context = dt_exact_context_new();
-    e->cell = calloc(dag->nodes ? dag->nodes : 1, sizeof *e->cell);
+    e->cell = malloc((dag->nodes + 1) * sizeof *e->cell);
     if (!e->context || !e->cell) {
         dt_exact_context_free(e->context);
         free(e->cell);
         free(e);
         return NULL;
     }
-    for (size_t i = 0; i < dag->nodes; i++)
+    for (size_t i = 0; i < dag->nodes; i++) {
+        e->cell[i] = (cell){.ready = false};
         dt_exact_init(&e->cell[i].value);
+    }
     return e;
 }
 

@@ -166,7 +166,7 @@ static interval step_interval(const dt_plan *plan, const dt_step *s, const inter
 static const double SMALL = 1e-9;
 
 bool dt_part_prove(const dt_plan *plan, dt_part_plan *part) {
-    interval *known = calloc(part->steps, sizeof *known);
+    interval *known = malloc(part->steps * sizeof *known);
     if (!known)
         return false;
     for (size_t i = 0; i < part->steps; i++) {

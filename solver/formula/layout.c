@@ -11,10 +11,8 @@ size_t dt_padded(size_t n) {
 /* --- groups --- */
 
 void dt_groups_clear(dt_groups *groups) {
-    for (size_t i = 0; i < groups->count; i++) {
+    for (size_t i = 0; i < groups->count; i++)
         free(groups->group[i].lane);
-        free(groups->group[i].class_of);
-    }
     free(groups->group);
     *groups = (dt_groups){0};
 }
@@ -58,15 +56,13 @@ static dt_status make_group(const dt_plan *plan, const dt_lane_moves *moves, uin
                             dt_group *g) {
     size_t lanes = moves->lanes;
     keyed *list = malloc((lanes + 1) * sizeof *list);
-    *g = (dt_group){.moves = set,
-                    .lane = malloc((lanes + 1) * sizeof *g->lane),
-                    .class_of = malloc((lanes + 1) * sizeof *g->class_of)};
-    if (!list || !g->lane || !g->class_of) {
+    *g = (dt_group){.moves = set, .lane = malloc((2 * lanes + 1) * sizeof *g->lane)};
+    if (!list || !g->lane) {
         free(list);
         free(g->lane);
-        free(g->class_of);
         return DT_ERR_MEMORY;
     }
+    g->class_of = g->lane + lanes;
     bool numbered = number_lanes(plan, moves, set, list);
     if (numbered)
         qsort(list, lanes, sizeof *list, by_key);
@@ -123,7 +119,6 @@ void dt_layout_clear(dt_layout *layout) {
         free(layout->code[i].own_from);
     free(layout->code);
     free(layout->room);
-    free(layout->zeros);
     *layout = (dt_layout){0};
 }
 
@@ -189,12 +184,11 @@ static dt_status place_vectors(dt_layout *l, const dt_groups *groups) {
     size_t total = 0, widest = dt_padded(groups->lanes + 1);
     for (size_t i = 0; i < l->length; i++)
         total += dt_padded(l->code[i].n) * (l->code[i].keeps_error ? 2 : 1);
-    l->room = aligned_alloc(64, total * sizeof *l->room);
-    l->zeros = aligned_alloc(64, widest * sizeof *l->zeros);
-    if (!l->room || !l->zeros)
+    l->room = l->zeros = aligned_alloc(64, (widest + total) * sizeof *l->room);
+    if (!l->room)
         return DT_ERR_MEMORY;
     memset(l->zeros, 0, widest * sizeof *l->zeros);
-    double *next = l->room;
+    double *next = l->room + widest;
     for (size_t i = 0; i < l->length; i++) {
         dt_instruction *c = &l->code[i];
         c->z = (dt_lanes){.x = next, .y = l->zeros, .scalar = !c->group};
@@ -210,8 +204,23 @@ static dt_status place_vectors(dt_layout *l, const dt_groups *groups) {
     return DT_OK;
 }
 
+/* How many spreads there are at most. */
+static size_t spreads(const dt_part_plan *part, const dt_groups *groups) {
+    size_t count = 0;
+    for (size_t i = 0; i < part->steps; i++) {
+        const dt_step *s = &part->step[i];
+        const uint32_t operand[3] = {s->a, s->b, s->c};
+        for (int k = 0; k < dt_op_operands(s->op); k++) {
+            uint64_t own = part->step[operand[k]].moves & groups->free;
+            count += own && own != (s->moves & groups->free);
+        }
+    }
+    return count;
+}
+
 dt_status dt_layout_init(dt_layout *layout, const dt_part_plan *part, const dt_groups *groups) {
-    *layout = (dt_layout){.code = calloc(4 * part->steps, sizeof *layout->code)};
+    *layout =
+        (dt_layout){.code = malloc((part->steps + spreads(part, groups)) * sizeof *layout->code)};
     builder b = {layout, part, groups, malloc(part->steps * sizeof *b.of_step)};
     dt_status status = layout->code && b.of_step ? DT_OK : DT_ERR_MEMORY;
     for (size_t i = 0; i < part->steps && status == DT_OK; i++)

@@ -15,9 +15,9 @@
 typedef struct dt_group {
     uint64_t moves;
     size_t classes;
-    bool all;       /* a class is a lane: `lane` and `class_of` are the identity */
-    uint32_t *lane; /* a lane of each class */
-    uint32_t *class_of;
+    bool all;           /* a class is a lane: `lane` and `class_of` are the identity */
+    uint32_t *lane;     /* a lane of each class */
+    uint32_t *class_of; /* behind it, in the same piece of memory */
 } dt_group;
 
 /* The groups of one shape, shared by the parts of a payoff. */
@@ -42,7 +42,7 @@ typedef struct dt_instruction {
 typedef struct dt_layout {
     dt_instruction *code; /* the last one gives the result */
     size_t length;
-    double *room, *zeros;
+    double *room, *zeros; /* zeros: at the head of the room */
 } dt_layout;
 
 /* Groups for all steps of a plan. DT_OK or DT_ERR_MEMORY. */

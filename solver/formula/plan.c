@@ -86,13 +86,11 @@ static void mark_exact(const dt_step *step, dt_step *s) {
 }
 
 static bool fill_slot(dt_slot_doubles *to, const dt_slot_values *from) {
-    to->value = calloc(from->levels, sizeof *to->value);
-    to->error = calloc(from->levels, sizeof *to->error);
-    if (!to->value || !to->error)
+    *to = (dt_slot_doubles){.levels = from->levels, .exact = true};
+    to->value = malloc(2 * from->levels * sizeof *to->value);
+    if (!to->value)
         return false;
-    to->levels = from->levels;
-    to->exact = true;
-    to->scale = 0;
+    to->error = to->value + from->levels;
     for (uint32_t i = 0; i < from->levels; i++) {
         to->value[i] = nearest(&from->value[i], &to->error[i]);
         int scale = 0;
@@ -125,7 +123,7 @@ static bool fill_part(const dt_plan *plan, const dt_dag *dag, uint32_t root, dt_
         if (operands > 2)
             number[n->c] = 1;
     }
-    part->step = calloc(part->steps, sizeof *part->step);
+    part->step = malloc(part->steps * sizeof *part->step);
     part->moves = dag->node[root].moves;
     uint32_t at = 0;
     for (uint32_t i = 0; part->step && i <= root; i++) {
@@ -187,13 +185,12 @@ static dt_plan *plan_parts(const dt_dag *dag, const dt_slot_values *slot, uint32
     dt_plan *plan = calloc(1, sizeof *plan);
     if (!plan)
         return NULL;
-    plan->slot = calloc(slots ? slots : 1, sizeof *plan->slot);
+    plan->slot = malloc((slots + 1u) * sizeof *plan->slot);
     plan->part = calloc(parts, sizeof *plan->part);
     if (!plan->slot || !plan->part)
         goto failed;
-    plan->slots = slots;
-    for (uint32_t i = 0; i < slots; i++)
-        if (!fill_slot(&plan->slot[i], &slot[i]))
+    for (; plan->slots < slots; plan->slots++)
+        if (!fill_slot(&plan->slot[plan->slots], &slot[plan->slots]))
             goto failed;
     for (plan->parts = 0; plan->parts < parts; plan->parts++)
         if (!fill_part(plan, dag, part[plan->parts], &plan->part[plan->parts]))
@@ -224,7 +221,6 @@ void dt_plan_free(dt_plan *plan) {
         return;
     for (uint32_t i = 0; plan->slot && i < plan->slots; i++) {
         free(plan->slot[i].value);
-        free(plan->slot[i].error);
     }
     for (size_t k = 0; plan->part && k <= plan->parts; k++)
         if (k < plan->parts)

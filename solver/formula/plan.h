@@ -20,7 +20,7 @@ typedef struct dt_step {
 /* The doubles nearest to a move's level values, and their errors. */
 typedef struct dt_slot_doubles {
     uint32_t levels;
-    double *value, *error;
+    double *value, *error; /* in one piece of memory */
     bool exact;
     int scale;
     double most;

@@ -50,17 +50,16 @@ struct dt_runner {
 };
 
 dt_runner *dt_runner_new(const dt_plan *plan) {
-    dt_runner *r = calloc(1, sizeof *r);
-    if (!r)
-        return NULL;
-    r->plan = plan;
-    r->part = calloc(plan->parts, sizeof *r->part);
-    if (!r->part) {
+    dt_runner *r = malloc(sizeof *r);
+    part_runner *part = malloc(plan->parts * sizeof *part);
+    if (!r || !part) {
         free(r);
+        free(part);
         return NULL;
     }
+    *r = (dt_runner){.plan = plan, .part = part};
     for (size_t k = 0; k < plan->parts; k++)
-        r->part[k].plan = &plan->part[k];
+        part[k] = (part_runner){.plan = &plan->part[k]};
     return r;
 }
 

@@ -5,27 +5,31 @@
 
 dt_status dt_restriction_init(dt_restriction *r, const dt_game *game) {
     *r = (dt_restriction){.players = game->players};
-    r->count = calloc(game->players, sizeof *r->count);
-    r->strategy = calloc(game->players, sizeof *r->strategy);
-    for (size_t i = 0; r->count && r->strategy && i < game->players; i++) {
-        r->count[i] = game->player[i].strategies;
-        r->strategy[i] = malloc(r->count[i] * sizeof **r->strategy);
-        if (!r->strategy[i]) {
-            dt_restriction_clear(r);
-            return DT_ERR_MEMORY;
-        }
-        for (uint32_t s = 0; s < r->count[i]; s++)
-            r->strategy[i][s] = s;
+    size_t all = 0;
+    for (size_t i = 0; i < game->players; i++)
+        all += game->player[i].strategies;
+    uint32_t *next = malloc(all * sizeof *next);
+    r->count = malloc(game->players * sizeof *r->count);
+    r->strategy = malloc(game->players * sizeof *r->strategy);
+    if (!next || !r->count || !r->strategy) {
+        free(next);
+        free(r->count);
+        free(r->strategy);
+        *r = (dt_restriction){0};
+        return DT_ERR_MEMORY;
     }
-    if (r->count && r->strategy)
-        return DT_OK;
-    dt_restriction_clear(r);
-    return DT_ERR_MEMORY;
+    for (size_t i = 0; i < game->players; i++) {
+        r->count[i] = game->player[i].strategies;
+        r->strategy[i] = next;
+        for (uint32_t s = 0; s < r->count[i]; s++)
+            *next++ = s;
+    }
+    return DT_OK;
 }
 
 void dt_restriction_clear(dt_restriction *r) {
-    for (size_t i = 0; r->strategy && i < r->players; i++)
-        free(r->strategy[i]);
+    if (r->strategy)
+        free(r->strategy[0]);
     free(r->strategy);
     free(r->count);
     *r = (dt_restriction){0};

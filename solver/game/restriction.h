@@ -7,7 +7,7 @@
 typedef struct dt_restriction {
     size_t players;
     uint32_t *count;     /* how many are left */
-    uint32_t **strategy; /* which, ascending */
+    uint32_t **strategy; /* which, ascending; all in one piece of memory */
 } dt_restriction;
 
 /* Everything is left. DT_OK or DT_ERR_MEMORY. */

@@ -31,12 +31,12 @@ static bool same_class(const sorted *x, const sorted *y) {
 static dt_status classify(const dt_player *player, const uint32_t *strategy, uint32_t count,
                           const bool *inner, dt_classes *classes) {
     sorted *list = malloc(count * sizeof *list);
-    classes->place = malloc(count * sizeof *classes->place);
-    classes->first = malloc(((size_t)count + 1) * sizeof *classes->first);
-    if (!list || !classes->place || !classes->first) {
+    classes->place = malloc((2 * (size_t)count + 1) * sizeof *classes->place);
+    if (!list || !classes->place) {
         free(list);
         return DT_ERR_MEMORY;
     }
+    classes->first = classes->place + count;
     for (uint32_t i = 0; i < count; i++)
         list[i] =
             (sorted){player->level + (size_t)strategy[i] * player->moves, inner, player->moves, i};
@@ -82,10 +82,8 @@ dt_status dt_walk_init(dt_walk *walk, const dt_game *game, const dt_restriction 
 }
 
 void dt_walk_clear(dt_walk *walk) {
-    for (size_t i = 0; walk->game && i < walk->game->players; i++) {
+    for (size_t i = 0; walk->game && i < walk->game->players; i++)
         free(walk->classes[i].place);
-        free(walk->classes[i].first);
-    }
     *walk = (dt_walk){0};
 }
 
