@@ -205,6 +205,7 @@ typedef struct dt_result {
 typedef struct dt_result_list {
     size_t count;
     dt_result **result;
+    bool brief; /* set it for results whose payoffs need not be split into their terms */
     struct dt_arena *arena; /* owns everything below */
 } dt_result_list;
 

@@ -153,6 +153,7 @@ static dt_status solve_one(work *w, const dt_concept_request *request, const cha
     dt_result_list *list = dt_result_list_new();
     if (!list)
         return DT_ERR_MEMORY;
+    list->brief = true;
     dt_solve_call call = {w->game, request, w->control, w->diag, list};
     dt_status status = dt_solve(&call);
     for (size_t i = 0; i < list->count && status == DT_OK; i++)

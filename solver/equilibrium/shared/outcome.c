@@ -7,7 +7,7 @@
 
 dt_status dt_outcome_split(dt_result_list *list, const dt_game *game, dt_workspace *w,
                            const uint32_t *profile, dt_item *item) {
-    if (!game->model->terms)
+    if (list->brief || !game->model->terms)
         return DT_OK;
     item->split = dt_arena_array(list->arena, game->players, sizeof *item->split);
     dt_status status = item->split ? DT_OK : DT_ERR_MEMORY;
