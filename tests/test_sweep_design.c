@@ -258,6 +258,18 @@ static void wrong_sections(void) {
          "unknown concept `pure-nahs`; did you mean `pure-nash`?"},
         {"sweep = { design = \"sobol\"; pionts = 4; points = 4; " OVER("\"gain\""),
          "unknown setting `pionts` in sweep; did you mean `points`?"},
+        /* what the reader could not read is not missed a second time */
+        {"sweep = { design = \"sobol\"; points = \"x\"; " OVER("\"gain\""),
+         "`x` is not a number: expected a decimal such as 0.25, or \"p/q\""},
+        {"sweep = { design = \"grid\"; over = \"gain\"; };",
+         "expected a list of parameters, found a string"},
+        {GRID("{ parameter = \"gain\"; steps = \"x\"; }"),
+         "`x` is not a number: expected a decimal such as 0.25, or \"p/q\""},
+        {GRID("{ parameter = \"bare\"; steps = 2; range = 5; }"),
+         "expected a range [low, high], found a number"},
+        /* and of an unknown design the rest is read */
+        {"sweep = { " OVER("{ parameter = \"bare\"; steps = 2; range = [1, 2]; }"),
+         "sweep needs `design`"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         made m = make(bad[i][0]);

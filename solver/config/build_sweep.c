@@ -64,9 +64,9 @@ static bool build_axis(dt_builder *b, const config_setting_t *setting, dt_axis_s
 }
 
 static void build_over(dt_builder *b, const config_setting_t *list, dt_sweep_spec *sweep) {
-    sweep->over_place = dt_name_place(b, list);
     if (!dt_is_sequence(b, list, "a list of parameters"))
         return;
+    sweep->over_place = dt_name_place(b, list);
     sweep->axis = dt_build_array(b, dt_length(list), sizeof *sweep->axis);
     for (size_t i = 0; sweep->axis && i < dt_length(list); i++)
         sweep->axes += build_axis(b, dt_element(list, i), &sweep->axis[sweep->axes]);

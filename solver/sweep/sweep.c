@@ -18,6 +18,7 @@ typedef struct checker {
     dt_sweep *sweep;
     dt_diag *diag;
     dt_complaints complaints;
+    bool design_known;
     bool no_memory;
 } checker;
 
@@ -60,6 +61,8 @@ static bool check_design(checker *c) {
 
 static void check_range(checker *c, const dt_axis_spec *spec, dt_axis *axis) {
     const dt_parameter *p = axis->parameter;
+    if (!spec->has_range && spec->range_place.source) /* the reader complained */
+        return;
     if (!spec->has_range && !p->has_range) {
         COMPLAIN(c, spec->place, "`%s` has no range: give `range = [low, high]` here", axis->path);
         return;
@@ -91,13 +94,16 @@ static void check_scale(checker *c, const dt_axis_spec *spec, dt_axis *axis) {
 }
 
 static void check_steps(checker *c, const dt_axis_spec *spec, dt_axis *axis) {
+    if (!c->design_known)
+        return;
     if (c->sweep->design != DT_DESIGN_GRID) {
         if (spec->has_steps)
             COMPLAIN(c, spec->steps_place, "`steps` belong to design \"grid\", not to \"%s\"",
                      dt_design_name(c->sweep->design));
-    } else if (!spec->has_steps) {
+    } else if (!spec->has_steps && !spec->steps_place.source) { /* else the reader complained */
         COMPLAIN(c, spec->place, "`%s` needs `steps` in a grid", axis->path);
-    } else if (whole(c, &spec->steps, 1, MOST_POINTS, spec->steps_place, "`steps`", &axis->steps) &&
+    } else if (spec->has_steps &&
+               whole(c, &spec->steps, 1, MOST_POINTS, spec->steps_place, "`steps`", &axis->steps) &&
                axis->steps == 1 && !fmpq_equal(&axis->low, &axis->high)) {
         COMPLAIN(c, spec->steps_place,
                  "one step cannot cover a range: take 2 or more, or a range of one number");
@@ -208,10 +214,10 @@ static void check_sampled(checker *c) {
                                                         : MOST_POINTS;
     if (!spec->has_points && !spec->points_place.source)
         COMPLAIN(c, spec->place, "design \"%s\" needs `points`, how many", dt_design_name(design));
-    else if (!spec->has_points)
+    else if (!spec->has_points && spec->row_place)
         COMPLAIN(c, spec->points_place, "`points` of design \"%s\" is a number, how many",
                  dt_design_name(design));
-    else
+    else if (spec->has_points) /* else the reader complained */
         whole(c, &spec->points, 1, most, spec->points_place, "`points`", &c->sweep->points);
     double bytes = 4.0 * (double)c->sweep->points * (double)c->sweep->axes;
     char need[32];
@@ -309,13 +315,12 @@ dt_status dt_sweep_new(const dt_scenario *scenario, dt_diag *diag, dt_sweep **ou
         return DT_ERR_MEMORY;
     sweep->scenario = scenario;
     sweep->arena = dt_arena_new();
-    checker c = {&scenario->sweep, sweep, diag, {diag, 0, 0}, !sweep->arena};
+    checker c = {&scenario->sweep, sweep, diag, {diag, 0, 0}, false, !sweep->arena};
     if (sweep->arena) {
-        bool design = check_design(&c);
-        if (design)
-            check_axes(&c);
+        c.design_known = check_design(&c);
+        check_axes(&c);
         size_t errors = c.complaints.errors;
-        if (design && (errors == 0 || sweep->design != DT_DESIGN_GRID))
+        if (c.design_known && (errors == 0 || sweep->design != DT_DESIGN_GRID))
             check_points(&c);
         check_concepts(&c);
         check_records(&c);
