@@ -78,30 +78,54 @@ static void grids(void) {
     done(&m);
 }
 
-/* Thirds are no doubles: the nearest ones are, and stand for themselves. */
-static void doubles(void) {
+/* Is the value of parameter 0 at a point this fraction, exactly? */
+static bool is_exactly(const dt_sweep *sweep, uint64_t index, slong p, ulong q) {
+    fmpq value[2];
+    fmpq_t wanted;
+    fmpq_init(&value[0]);
+    fmpq_init(&value[1]);
+    fmpq_init(wanted);
+    fmpq_set_si(wanted, p, q);
+    dt_cursor *c = dt_cursor_new(sweep);
+    dt_cursor_point(c, index, value);
+    bool equal = fmpq_equal(&value[0], wanted);
+    dt_cursor_free(c);
+    fmpq_clear(&value[0]);
+    fmpq_clear(&value[1]);
+    fmpq_clear(wanted);
+    return equal;
+}
+
+/* Steps of a grid and points of a list are the fractions they stand for, decades too; what a
+ * generator draws is a double, and stands for itself. */
+static void exact_values(void) {
     made m = good("sweep = { design = \"grid\"; over = ( { parameter = \"gain\"; range = [0, 1]; "
                   "steps = 4; } ); };");
-    fmpq_t x, third;
-    fmpq_init(x);
-    fmpq_init(third);
-    fmpq_set_si(third, 1, 3);
-    dt_cursor *c = dt_cursor_new(m.sweep);
-    dt_cursor_point(c, 1, x);
-    int same;
-    CU_ASSERT_EQUAL(dt_fmpq_double(x, &same), 1.0 / 3);
-    CU_ASSERT_TRUE(same);
-    CU_ASSERT_FALSE(fmpq_equal(x, third));
-    dt_cursor_free(c);
+    CU_ASSERT_TRUE(is_exactly(m.sweep, 1, 1, 3));
+    done(&m);
+    m = good("sweep = { design = \"grid\"; over = ( { parameter = \"gain\"; range = [0, 1]; "
+             "steps = 11; } ); };");
+    CU_ASSERT_TRUE(is_exactly(m.sweep, 3, 3, 10));
+    CU_ASSERT_EQUAL(value_at(m.sweep, 3, 0), 0.3);
+    done(&m);
+    m = good("sweep = { design = \"grid\"; over = ( { parameter = \"gain\"; range = (0.001, 1); "
+             "steps = 4; scale = \"log\"; } ); };");
+    CU_ASSERT_TRUE(is_exactly(m.sweep, 0, 1, 1000));
+    CU_ASSERT_TRUE(is_exactly(m.sweep, 1, 1, 100));
+    CU_ASSERT_TRUE(is_exactly(m.sweep, 3, 1, 1));
+    done(&m);
+    m = good("sweep = { design = \"grid\"; over = ( { parameter = \"gain\"; range = [1, 2]; "
+             "steps = 3; scale = \"log\"; } ); };");
+    CU_ASSERT_EQUAL(value_at(m.sweep, 1, 0), sqrt(2));
+    done(&m);
+    m = good("sweep = { design = \"sobol\"; points = 3; over = ( { parameter = \"gain\"; range = "
+             "(0, \"1/3\"); } ); };");
+    CU_ASSERT_EQUAL(value_at(m.sweep, 0, 0), 1.0 / 6);
+    CU_ASSERT_FALSE(is_exactly(m.sweep, 0, 1, 6));
     done(&m);
     m = good("sweep = { design = \"list\"; points = ( \"1/3\", 0.1 ); over = ( \"gain\" ); };");
-    c = dt_cursor_new(m.sweep);
-    dt_cursor_point(c, 0, x);
-    CU_ASSERT_TRUE(fmpq_equal(x, third));
+    CU_ASSERT_TRUE(is_exactly(m.sweep, 0, 1, 3));
     CU_ASSERT_EQUAL(m.sweep->points, 2);
-    dt_cursor_free(c);
-    fmpq_clear(x);
-    fmpq_clear(third);
     done(&m);
 }
 
@@ -317,7 +341,7 @@ static void no_section(void) {
 int main(void) {
     static const dt_case cases[] = {
         {"grids", grids},
-        {"generated points are doubles, listed ones as written", doubles},
+        {"steps and lists are fractions, generated points doubles", exact_values},
         {"Sobol's first points", sobol},
         {"a latin hypercube has each cell once", latin_hypercube},
         {"points are functions of the index and the seed", pure_functions},

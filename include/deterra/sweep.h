@@ -67,8 +67,9 @@ void dt_sweep_free(dt_sweep *sweep);
 typedef struct dt_cursor dt_cursor;
 dt_cursor *dt_cursor_new(const dt_sweep *sweep); /* NULL when out of memory */
 void dt_cursor_free(dt_cursor *cursor);
-/* The parameters' values at point `index` < sweep->points into value[axes], initialised. They are
- * doubles exactly, but for a list's, which are as written. */
+/* The parameters' values at point `index` < sweep->points into value[axes], initialised. Those of
+ * lists are as written, those of a grid's steps exact, but for roots on logarithmic scales that are
+ * no decimals of few digits: these, and what a generator draws, are doubles exactly. */
 void dt_cursor_point(dt_cursor *cursor, uint64_t index, fmpq *value);
 
 #ifdef __cplusplus

@@ -1,16 +1,18 @@
 /* The points of a design: see deterra/sweep.h.
  *
  * Generators are GSL's. Places on an axis are numbers from 0 to 1; they become values in exact
- * arithmetic, or in balls for a logarithmic axis, and are rounded once to the nearest double, so
- * that a point does not depend on the machine's mathematical library. */
+ * arithmetic, or in balls for a logarithmic axis, so that a point does not depend on the machine's
+ * mathematical library. The steps of a grid stay as they are: 3/10 is where thresholds lie, and not
+ * the double beside it. Other values are rounded once to the nearest double. */
 #include <gsl/gsl_qrng.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "deterra/sweep.h"
 
-enum { PRECISION = 256 };
+enum { PRECISION = 256, MOST_ROOT = 64 };
 
 struct dt_cursor {
     const dt_sweep *sweep;
@@ -112,19 +114,36 @@ static void go_to(dt_cursor *c, uint64_t index) {
         draw(c);
 }
 
-/* low + place × (high - low), to the nearest double. */
+/* low + place × (high - low) */
 static void linear(const dt_axis *axis, const fmpq_t place, fmpq_t value) {
     fmpq_sub(value, &axis->high, &axis->low);
     fmpq_mul(value, value, place);
     fmpq_add(value, value, &axis->low);
-    dt_fmpq_from_double(value, dt_fmpq_double(value, NULL));
 }
 
-/* low × (high / low)^place, to the nearest double. */
+/* Is value = low × (high / low)^place? */
+static bool is_on_scale(const dt_axis *axis, const fmpq_t place, const fmpq_t value) {
+    if (fmpz_cmp_ui(fmpq_denref(place), MOST_ROOT) > 0 || fmpq_is_zero(value))
+        return false;
+    slong n = fmpz_get_si(fmpq_denref(place)), k = fmpz_get_si(fmpq_numref(place));
+    fmpq_t left, right;
+    fmpq_init(left);
+    fmpq_init(right);
+    fmpq_div(left, value, &axis->low);
+    fmpq_pow_si(left, left, n);
+    fmpq_div(right, &axis->high, &axis->low);
+    fmpq_pow_si(right, right, k);
+    bool equal = fmpq_equal(left, right);
+    fmpq_clear(left);
+    fmpq_clear(right);
+    return equal;
+}
+
+/* low × (high / low)^place, to the nearest double; exactly where that is a decimal of few digits,
+ * as decades are. */
 static void logarithmic(const dt_axis *axis, const fmpq_t place, fmpq_t value) {
     if (fmpq_is_zero(place) || fmpq_is_one(place)) {
-        dt_fmpq_from_double(value,
-                            dt_fmpq_double(fmpq_is_zero(place) ? &axis->low : &axis->high, NULL));
+        fmpq_set(value, fmpq_is_zero(place) ? &axis->low : &axis->high);
         return;
     }
     arb_t base, power;
@@ -136,7 +155,11 @@ static void logarithmic(const dt_axis *axis, const fmpq_t place, fmpq_t value) {
     arb_pow(base, base, power, PRECISION);
     arb_set_fmpq(power, &axis->low, PRECISION);
     arb_mul(base, base, power, PRECISION);
-    dt_fmpq_from_double(value, arf_get_d(arb_midref(base), ARF_RND_NEAR));
+    double nearest = arf_get_d(arb_midref(base), ARF_RND_NEAR);
+    char digits[32];
+    snprintf(digits, sizeof digits, "%.12g", nearest);
+    if (!dt_number_parse(digits, value) || !is_on_scale(axis, place, value))
+        dt_fmpq_from_double(value, nearest);
     arb_clear(base);
     arb_clear(power);
 }
@@ -176,6 +199,8 @@ void dt_cursor_point(dt_cursor *c, uint64_t index, fmpq *value) {
         const dt_axis *axis = &sweep->axis[a];
         place_of(c, a, index, &rest, place);
         (axis->log ? logarithmic : linear)(axis, place, value + a);
+        if (sweep->design != DT_DESIGN_GRID)
+            dt_fmpq_from_double(value + a, dt_fmpq_double(value + a, NULL));
     }
     fmpq_clear(place);
 }
