@@ -8,10 +8,10 @@
     " { name = \"B\"; moves = ( { name = \"y\"; levels = [\"l\", \"m\", \"h\"]; } ); } );\n"
 #define PAYOFFS                                                                                    \
     "payoffs = { kind = \"formula\"; A = \"a * A.x - A.x * B.y + b * (A.x == B.y)\";\n"            \
-    " B = \"b * B.y - A.x * B.y * a\"; };\n"
+    " B = \"b * B.y - A.x * B.y * a + c\"; };\n"
 #define PARAMETERS                                                                                 \
     "parameters = { a = { value = 1.5; range = (0, 4); }; b = { value = 2; range = (0, 5); }; "    \
-    "};\n"
+    "c = 0; };\n"
 #define CONCEPTS "solve = { concepts = ( \"pure-nash\", \"mixed-nash\", \"correlated\" ); };\n"
 #define GAME     PARAMETERS PLAYERS PAYOFFS CONCEPTS
 /* All kinds of results, one of them at each of 300 points. */

@@ -220,8 +220,8 @@ static void refused(void) {
     char *before = cli_slurp("kept.sqlite", NULL);
     cli_fails(DETERRA("sweep", "small.cfg", "-o", "kept.sqlite"), 3,
               "`kept.sqlite` is there already: go on with --resume, or replace it with --force");
-    cli_fails(DETERRA("sweep", "small.cfg", "-o", "kept.sqlite", "--resume", "--set", "a=2"), 3,
-              "+ a=2");
+    cli_fails(DETERRA("sweep", "small.cfg", "-o", "kept.sqlite", "--resume", "--set", "c=2"), 3,
+              "`kept.sqlite` was made with other values of --set (- there, + now):\n    + c=2");
     cli_fails(
         DETERRA("sweep", "small.cfg", "-o", "kept.sqlite", "--resume", "--concept", "maximin"), 3,
         "- pure-nash\n    - mixed-nash\n    - correlated\n    + maximin");

@@ -87,7 +87,7 @@ static void config_of_rank_0(void) {
     cli_file(
         "including.cfg", PARAMETERS
         "@include \"players.cfg\"\n" CONCEPTS
-        "sweep = { design = \"random\"; points = 200; seed = 3; over = ( \"a\", \"b\" ); };\n");
+        "sweep = { design = \"random\"; points = 200; seed = 3; over = ( \"b\" ); };\n");
     cli_works(DETERRA("sweep", "including.cfg", "-o", "alone.sqlite", "-q", "--set", "a=2"), "");
     const char *arguments[] = {
         MPIEXEC,
@@ -180,11 +180,12 @@ static void refused(void) {
     fails(MPI(plain, "4", "sweep", CHICKEN, "-o", "x"), 3, "the config has no `sweep` section");
     fails(MPI(plain, "4", "sweep", "small.cfg", "-o", "one.sqlite"), 3,
           "`one.sqlite` is there already");
-    fails(MPI(plain, "4", "sweep", "small.cfg", "-o", "one.sqlite", "--resume", "--set", "a=2"), 3,
-          "+ a=2");
+    fails(MPI(plain, "4", "sweep", "small.cfg", "-o", "one.sqlite", "--resume", "--set", "c=2"), 3,
+          "+ c=2");
     fails(MPI(plain, "4", "sweep", "small.cfg", "-o", "no/folder/x"), 1, "cannot write");
     fails(MPI(plain, "2", "solve", "small.cfg"), 2, "usage: mpirun -n RANKS deterra-mpi sweep");
-    fails(MPI(plain, "4", "sweep", "long.cfg", "-o", "/dev/full"), 1, "cannot write `/dev/full`");
+    fails(MPI(plain, "4", "sweep", "long.cfg", "-o", "/dev/full"), 3,
+          "`/dev/full` is not a file");
     CU_ASSERT_EQUAL(access("x", F_OK), -1);
     cli_run run = MPI(plain, "2", "--version");
     cli_status(&run, 0);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/nearest.h"
 #include "cli/cli.h"
@@ -239,6 +240,13 @@ static int take(const cli_command *command, int letter, const char *argument, cl
     return kept ? DT_EXIT_OK : DT_EXIT_FAILED;
 }
 
+/* Whatever the names; false where one is not there. Devices may be both. */
+static bool same_file(const char *a, const char *b) {
+    struct stat x, y;
+    return a && b && stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) &&
+           x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
 int cli_parse(const cli_command *command, int argc, char **argv, cli_options *o) {
     *o = (cli_options){.format = command->formats ? command->formats[0] : "text", .decimals = -1};
     struct option longs[OPTION_COUNT + 1] = {0};
@@ -282,6 +290,10 @@ int cli_parse(const cli_command *command, int argc, char **argv, cli_options *o)
         exit_status = usage(command, "one argument too many: `%s`", arguments[optind]);
     if (exit_status == DT_EXIT_OK && !o->config && !o->help)
         exit_status = usage(command, "%s is missing", command->operand);
+    if (exit_status == DT_EXIT_OK && o->output && !*o->output)
+        exit_status = usage(command, "%s is empty: it names the file to write", "-o");
+    if (exit_status == DT_EXIT_OK && !command->several && same_file(o->config, o->output))
+        exit_status = usage(command, "-o names the file that is read: `%s`", o->output);
     free(arguments);
     return exit_status;
 }

@@ -87,6 +87,9 @@ typedef struct cli_game {
 dt_status cli_read(const cli_options *options, dt_diag *diag, dt_scenario **partial,
                    dt_scenario **out);
 
+/* Is the file an SQLite database, such as the store of a sweep? */
+bool cli_is_database(const char *path);
+
 /* Reads the file and builds the game; on failure prints the diagnostics and returns the exit
  * status. cli_close prints warnings and releases everything. */
 int cli_open(const cli_options *options, cli_game *g);

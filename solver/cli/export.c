@@ -34,8 +34,11 @@ static int run_store(const cli_options *options) {
     return exit_status;
 }
 
+static const char *const FORMATS[] = {"nfg", "csv", NULL};
+
 static int run(const cli_options *options) {
-    if (strcmp(options->format, "csv") == 0)
+    bool chosen = options->format != FORMATS[0]; /* else it is the very word that stands there */
+    if (strcmp(options->format, "csv") == 0 || (!chosen && cli_is_database(options->config)))
         return run_store(options);
     cli_game g;
     int exit_status = cli_open(options, &g);
@@ -59,15 +62,13 @@ static int run(const cli_options *options) {
     return exit_status;
 }
 
-static const char *const FORMATS[] = {"nfg", "csv", NULL};
-
 const cli_command cli_export = {
     .name = "export",
     .summary = "write a game, or a sweep's results, in the format of another program",
     .operand = "CONFIG|GAME.nfg|RESULTS.sqlite",
     .help = "Writes the game as Gambit's strategic form (.nfg), all payoffs as exact decimals or\n"
             "fractions. A player's moves become the labels of its strategies. Of the store of a\n"
-            "sweep it writes tidy CSV: a row for each point and equilibrium.\n\n"
+            "sweep it writes tidy CSV, its only format: a row for each point and equilibrium.\n\n"
             "example: deterra export configs/classics/chicken.cfg --format nfg -o chicken.nfg\n"
             "         deterra export pain.sqlite --format csv -o pain.csv\n",
     .options = CLI_SET | CLI_FORMAT | CLI_DECIMALS | CLI_OUTPUT,

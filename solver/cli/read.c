@@ -28,13 +28,23 @@ static bool is_stream(const char *path) {
     return stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
 }
 
-static bool begins_as_nfg(const char *path) {
-    char text[GLANCE];
+/* The first bytes of a file; 0 where there are none. */
+static size_t glance(const char *path, char text[GLANCE]) {
     int handle = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t length = handle < 0 ? -1 : read(handle, text, sizeof text);
+    ssize_t length = handle < 0 ? -1 : read(handle, text, GLANCE);
     if (handle >= 0)
         close(handle);
-    return length > 0 && dt_nfg_begins(text, (size_t)length);
+    return length > 0 ? (size_t)length : 0;
+}
+
+static bool begins_as_database(const char *text, size_t length) {
+    static const char HEAD[] = "SQLite format 3"; /* with its NUL byte */
+    return length >= sizeof HEAD && memcmp(text, HEAD, sizeof HEAD) == 0;
+}
+
+bool cli_is_database(const char *path) {
+    char text[GLANCE];
+    return !is_stream(path) && begins_as_database(text, glance(path, text));
 }
 
 static dt_status refuse(const char *path, dt_load why, int error, dt_diag *diag) {
@@ -75,7 +85,16 @@ dt_status cli_read(const cli_options *options, dt_diag *diag, dt_scenario **part
     if (is_stream(path)) {
         status = read_stream(path, &config, &nfg, diag, out);
     } else {
-        nfg = nfg || begins_as_nfg(path);
+        char text[GLANCE];
+        size_t length = glance(path, text);
+        if (begins_as_database(text, length)) {
+            dt_diag_add(diag, DT_ERROR, DT_NOWHERE,
+                        "`%s` is an SQLite database and no config: `deterra table` and `deterra "
+                        "export` read the stores of sweeps",
+                        path);
+            return DT_ERR_INPUT;
+        }
+        nfg = nfg || dt_nfg_begins(text, length);
         status = nfg ? dt_nfg_read(path, diag, out) : dt_config_read(path, &config, diag, out);
     }
     if (status != DT_OK || !nfg)

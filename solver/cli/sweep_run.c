@@ -112,6 +112,7 @@ int cli_sweep_open(const cli_options *options, int ranks, cli_sweep_run *run) {
                          : options->force ? DT_STORE_REPLACE
                                           : DT_STORE_NEW;
     dt_store *store = NULL;
+    cli_sweep_handle_signals(); /* opening may wait for another process */
     if (status == DT_OK)
         status = dt_store_open(options->output, mode, &run->frame, shard, run->game.diag, &store);
     if (status != DT_OK) {
@@ -132,7 +133,6 @@ int cli_sweep_open(const cli_options *options, int ranks, cli_sweep_run *run) {
                               .progress = cli_sweep_note,
                               .user = &run->progress,
                               .diag = run->game.diag};
-    cli_sweep_handle_signals();
     return DT_EXIT_OK;
 }
 

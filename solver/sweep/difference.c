@@ -56,13 +56,17 @@ static void put_difference(FILE *out, const char *old, const char *new) {
 void dt_difference_report(const dt_difference_stored *stored, const dt_frame *frame,
                           const char *path, dt_diag *diag) {
     const dt_scenario *scenario = frame->sweep->scenario;
+    const char *config = stored->config ? stored->config : "", *what = "for other concepts";
     char *text = NULL, *sets = dt_schema_sets(scenario), *concepts = dt_schema_concepts(frame);
     size_t length;
     FILE *out = open_memstream(&text, &length);
     if (out) {
+        if (sets && strcmp(stored->sets ? stored->sets : "", sets) != 0)
+            what = "with other values of --set";
+        if (scenario->source && strcmp(config, dt_source_text(scenario->source, &length)) != 0)
+            what = "from another config";
         if (scenario->source)
-            put_difference(out, stored->config ? stored->config : "",
-                           dt_source_text(scenario->source, &length));
+            put_difference(out, config, dt_source_text(scenario->source, &length));
         if (sets)
             put_difference(out, stored->sets ? stored->sets : "", sets);
         if (concepts)
@@ -70,9 +74,9 @@ void dt_difference_report(const dt_difference_stored *stored, const dt_frame *fr
         fclose(out);
     }
     dt_diag_add(diag, DT_ERROR, DT_NOWHERE,
-                "`%s` was made from another config (- there, + now):%s\n  go on with that config, "
-                "take another file, or replace it with --force",
-                path, text ? text : "");
+                "`%s` was made %s (- there, + now):%s\n  go on as it was begun, take another file, "
+                "or replace it with --force",
+                path, what, text ? text : "");
     free(text);
     free(sets);
     free(concepts);

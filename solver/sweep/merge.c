@@ -36,7 +36,9 @@ static dt_status run(const merger *m, const char *sql) {
 static dt_status copy_frame(const merger *m) {
     sqlite3_stmt *select = NULL;
     dt_status status = DT_OK;
-    if (sqlite3_prepare_v2(m->db, "SELECT sql FROM part.sqlite_master WHERE type = 'table'", -1,
+    if (sqlite3_prepare_v2(m->db, "SELECT sql FROM part.sqlite_master WHERE type = 'table' AND name IN "
+                           "('runs', 'parameters', 'levels', 'sessions', 'points', 'equilibria', "
+                           "'records', 'timings')", -1,
                            &select, NULL) != SQLITE_OK)
         return complain(m);
     while (status == DT_OK && sqlite3_step(select) == SQLITE_ROW)
@@ -60,6 +62,14 @@ static dt_status check_same(const merger *m, const char *path, const char *first
                                  "SELECT count(*) FROM main.runs AS a JOIN part.runs AS b USING "
                                  "(config_sha256, concepts, design, points, seed)",
                                  0);
+    if (same && !dt_sql_number(m->db,
+                               "SELECT count(*) FROM main.runs AS a JOIN part.runs AS b USING "
+                               "(deterra, libraries)",
+                               0))
+        dt_diag_add(m->diag, DT_WARNING, DT_NOWHERE,
+                    "`%s` and `%s` were made by different versions of deterra or its libraries, "
+                    "and what each solves may differ in the last digits",
+                    first, path);
     if (same)
         return DT_OK;
     dt_diag_add(m->diag, DT_ERROR, DT_NOWHERE, "`%s` is of another sweep than `%s`", path, first);
@@ -89,8 +99,9 @@ static dt_status add_rows(const merger *m) {
         status = run(m, sql);
     }
     if (status == DT_OK)
-        status = run(m, "INSERT INTO main.sessions (started, ended, points, seconds) SELECT "
-                        "started, ended, points, seconds FROM part.sessions");
+        status = run(m, "INSERT INTO main.sessions (started, ended, points, seconds, deterra, "
+                        "libraries) SELECT started, ended, points, seconds, deterra, libraries "
+                        "FROM part.sessions");
     return status;
 }
 
@@ -98,9 +109,15 @@ static dt_status attach(const merger *m, const char *path) {
     sqlite3_stmt *statement = NULL;
     if (sqlite3_prepare_v2(m->db, "ATTACH ? AS part", -1, &statement, NULL) != SQLITE_OK)
         return complain(m);
-    sqlite3_bind_text(statement, 1, path, -1, SQLITE_STATIC);
+    char *file = dt_sql_path(path);
+    if (!file) {
+        sqlite3_finalize(statement);
+        return DT_ERR_MEMORY;
+    }
+    sqlite3_bind_text(statement, 1, file, -1, SQLITE_STATIC);
     int code = sqlite3_step(statement);
     sqlite3_finalize(statement);
+    free(file);
     return code == SQLITE_DONE ? DT_OK : complain(m);
 }
 
@@ -172,8 +189,10 @@ dt_status dt_merge(const char *path, const char *const *part, size_t count,
     close(handle);
     merger m = {.beside = beside, .settings = settings, .diag = diag};
     dt_status status = DT_OK;
-    if (sqlite3_open_v2(beside, &m.db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
+    char *file = dt_sql_path(beside);
+    if (!file || sqlite3_open_v2(file, &m.db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
         status = m.db ? complain(&m) : DT_ERR_MEMORY;
+    free(file);
     for (size_t i = 0; i < count && status == DT_OK; i++)
         status = add_part(&m, part[i], part[0]);
     if (status == DT_OK)

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "sweep/play.h"
@@ -18,6 +19,7 @@ typedef struct work {
     dt_observables *observables; /* or NULL */
     dt_batch *batch;
     uint64_t equilibria;
+    char note[512]; /* on a record that has no value at an equilibrium; else empty */
 } work;
 
 static double now(void) {
@@ -93,8 +95,9 @@ static dt_status put_equilibrium(const work *w, const char *label, size_t number
     return DT_OK;
 }
 
-static dt_status put_formula(const work *w, const char *label, size_t number, size_t k,
+static dt_status put_formula(work *w, const char *label, size_t number, size_t k,
                              const dt_result *r) {
+    const char *name = w->frame->sweep->keep.formula[k]->name;
     double least = NAN, greatest = NAN;
     size_t count = dt_play_count(r);
     for (size_t i = 0; i < count; i++) {
@@ -102,27 +105,47 @@ static dt_status put_formula(const work *w, const char *label, size_t number, si
         dt_payoff_fault fault = {.place = DT_NOWHERE};
         double value;
         dt_status status = dt_play_expect(w->observables, k, w->game, &play, &value, &fault);
-        if (status == DT_ERR_INPUT)
-            dt_diag_add(w->diag, DT_ERROR, fault.place, "%s", fault.message);
+        if (status == DT_OK && !isfinite(value)) {
+            snprintf(fault.message, sizeof fault.message, "beyond the range of a double");
+            status = DT_ERR_INPUT;
+        }
+        if (status == DT_ERR_INPUT) { /* the game is solved all the same */
+            if (!*w->note)
+                snprintf(w->note, sizeof w->note, "the record %s: %s", name, fault.message);
+            least = greatest = NAN;
+            break;
+        }
         if (status != DT_OK)
             return status;
         least = fmin(least, value);
         greatest = fmax(greatest, value);
     }
-    put_record(w, label, number, w->frame->sweep->keep.formula[k]->name, count, least, greatest);
+    put_record(w, label, number, name, count, least, greatest);
     return DT_OK;
 }
 
+/* A number of a player's, of the name KIND.PLAYER. */
+static void put_of_player(const work *w, const char *label, size_t number, const char *kind,
+                          size_t player, double value) {
+    const char *of = w->game->player[player].name;
+    size_t size = strlen(kind) + strlen(of) + 2;
+    char *name = malloc(size);
+    if (!name) {
+        w->batch->no_memory = true;
+        return;
+    }
+    snprintf(name, size, "%s.%s", kind, of);
+    put_record(w, label, number, name, 1, value, value);
+    free(name);
+}
+
 static void put_numbers(const work *w, const char *label, size_t number, const dt_result *r) {
-    char name[256];
     for (size_t i = 0; i < r->securities; i++) {
         const dt_security *s = &r->security[i];
-        snprintf(name, sizeof name, "value.%s", w->game->player[s->player].name);
-        put_record(w, label, number, name, 1, s->value.value, s->value.value);
+        put_of_player(w, label, number, "value", s->player, s->value.value);
     }
     for (size_t p = 0; r->remaining && p < w->game->players; p++) {
-        snprintf(name, sizeof name, "remaining.%s", w->game->player[p].name);
-        put_record(w, label, number, name, 1, r->remaining[p], r->remaining[p]);
+        put_of_player(w, label, number, "remaining", p, r->remaining[p]);
     }
     for (size_t i = 0; i < r->named_values; i++) {
         const dt_entry *e = &r->named_value[i].entry;
@@ -183,7 +206,7 @@ static dt_status solve_all(work *w, const fmpq *value, const dt_substitute *subs
 }
 
 static void put_point(const work *w, const fmpq *value, bool failed) {
-    const char *message = NULL;
+    const char *message = !failed && *w->note ? w->note : NULL;
     for (size_t i = 0; failed && !message && i < dt_diag_count(w->diag); i++)
         if (dt_diag_get(w->diag, i)->severity == DT_ERROR)
             message = dt_diag_get(w->diag, i)->message;

@@ -2,8 +2,13 @@
 #include "sweep/reading.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* Milliseconds that a writer may keep readers waiting. */
+enum { WRITER_WAIT = 10000 };
 
 int64_t dt_sql_number(sqlite3 *db, const char *sql, int64_t otherwise) {
     sqlite3_stmt *statement = NULL;
@@ -15,7 +20,36 @@ int64_t dt_sql_number(sqlite3 *db, const char *sql, int64_t otherwise) {
     return number;
 }
 
+char *dt_sql_path(const char *path) {
+    size_t size = strlen(path) + 3;
+    char *out = malloc(size);
+    if (out)
+        snprintf(out, size, "%s%s", *path == '/' ? "" : "./", path);
+    return out;
+}
+
+/* Says why not, where SQLite cannot read the file's head. */
+static dt_status check_head(sqlite3 *db, const char *path, dt_diag *diag) {
+    if (sqlite3_exec(db, "PRAGMA user_version", NULL, NULL, NULL) == SQLITE_OK &&
+        sqlite3_exec(db, "SELECT 1 FROM sqlite_master", NULL, NULL, NULL) == SQLITE_OK)
+        return DT_OK;
+    int code = sqlite3_errcode(db) & 0xff;
+    if (code == SQLITE_NOMEM)
+        return DT_ERR_MEMORY;
+    if (code == SQLITE_NOTADB) /* said below */
+        return DT_OK;
+    dt_diag_add(diag, DT_ERROR, DT_NOWHERE,
+                code == SQLITE_BUSY      ? "another process is using `%s`: wait for its end%s"
+                : code == SQLITE_CORRUPT ? "`%s` is damaged: %s"
+                                         : "cannot read `%s`: %s",
+                path, code == SQLITE_BUSY ? "" : sqlite3_errmsg(db));
+    return DT_ERR_INPUT;
+}
+
 dt_status dt_reading_kind(sqlite3 *db, const char *path, dt_diag *diag) {
+    dt_status status = check_head(db, path, diag);
+    if (status != DT_OK)
+        return status;
     int64_t kind = dt_sql_number(db, "PRAGMA application_id", -1),
             schema = dt_sql_number(db, "PRAGMA user_version", -1);
     if (kind != DT_STORE_APPLICATION) {
@@ -41,10 +75,15 @@ dt_status dt_reading_open(const char *path, dt_diag *diag, sqlite3 **db) {
     /* for writing, too, where that is possible: a killed run may have left a journal to roll back
      */
     int flags = access(path, W_OK) == 0 ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+    char *file = dt_sql_path(path);
+    if (!file)
+        return DT_ERR_MEMORY;
     dt_status status = DT_OK;
-    if (sqlite3_open_v2(path, db, flags, NULL) != SQLITE_OK)
+    if (sqlite3_open_v2(file, db, flags, NULL) != SQLITE_OK)
         status = *db ? DT_ERR_INPUT : DT_ERR_MEMORY;
+    free(file);
     if (status == DT_OK) {
+        sqlite3_busy_timeout(*db, WRITER_WAIT); /* a sweep that is being filled commits now and then */
         status = dt_reading_kind(*db, path, diag);
     } else if (*db) {
         dt_diag_add(diag, DT_ERROR, DT_NOWHERE, "cannot read `%s`: %s", path, sqlite3_errmsg(*db));

@@ -128,12 +128,16 @@ static char *list_kept(const dt_keep *keep) {
     return text;
 }
 
+void dt_schema_libraries(char text[DT_SCHEMA_LIBRARIES]) {
+    snprintf(text, DT_SCHEMA_LIBRARIES, "GLPK %s, FLINT %s, Arb %s, GSL %s, SQLite %s",
+             glp_version(), FLINT_VERSION, arb_version, gsl_version, sqlite3_libversion());
+}
+
 static int insert_run(sqlite3 *db, const dt_frame *f, dt_shard shard) {
     const dt_sweep *sweep = f->sweep;
     const dt_scenario *s = sweep->scenario;
-    char libraries[160];
-    snprintf(libraries, sizeof libraries, "GLPK %s, FLINT %s, Arb %s, GSL %s, SQLite %s",
-             glp_version(), FLINT_VERSION, arb_version, gsl_version, sqlite3_libversion());
+    char libraries[DT_SCHEMA_LIBRARIES];
+    dt_schema_libraries(libraries);
     char *sets = dt_schema_sets(s), *concepts = dt_schema_concepts(f),
          *kept = list_kept(&sweep->keep);
     size_t length = 0;
@@ -233,7 +237,7 @@ int dt_schema_create(sqlite3 *db, const dt_frame *f, dt_shard shard) {
              "CREATE TABLE levels (column_name TEXT, level INTEGER, label TEXT, value REAL,"
              " PRIMARY KEY (column_name, level)) WITHOUT ROWID;"
              "CREATE TABLE sessions (session INTEGER PRIMARY KEY, started TEXT, ended TEXT,"
-             " points INTEGER, seconds REAL);",
+             " points INTEGER, seconds REAL, deterra TEXT, libraries TEXT);",
              DT_STORE_APPLICATION, DT_STORE_SCHEMA);
     int code = sqlite3_exec(db, start, NULL, NULL, NULL);
     if (code == SQLITE_OK)

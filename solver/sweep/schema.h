@@ -16,6 +16,9 @@ int dt_schema_create(sqlite3 *db, const dt_frame *frame, dt_shard shard);
 char *dt_schema_insert(const dt_frame *frame, dt_sheet sheet);
 /* The --set values of a scenario, a line each; malloc'ed. */
 char *dt_schema_sets(const dt_scenario *scenario);
+/* The versions of the libraries that results come from. */
+enum { DT_SCHEMA_LIBRARIES = 160 };
+void dt_schema_libraries(char text[DT_SCHEMA_LIBRARIES]);
 /* What is solved for, a label a line; malloc'ed. */
 char *dt_schema_concepts(const dt_frame *frame);
 

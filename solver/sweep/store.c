@@ -46,6 +46,11 @@ static dt_status complain(dt_store *s, dt_diag *diag) {
     int code = sqlite3_errcode(s->db), error = sqlite3_system_errno(s->db);
     if (code == SQLITE_NOMEM)
         return DT_ERR_MEMORY;
+    if ((code & 0xff) == SQLITE_BUSY && !s->session) { /* only opened yet */
+        dt_diag_add(diag, DT_ERROR, DT_NOWHERE,
+                    "another process is using `%s`: wait for its end, or end it", s->path);
+        return DT_ERR_INPUT;
+    }
     bool named = (code & 0xff) != SQLITE_FULL && error;
     dt_diag_add(diag, DT_ERROR, DT_NOWHERE, "cannot write `%s`: %s%s%s", s->path,
                 sqlite3_errmsg(s->db), named ? ": " : "", named ? strerror(error) : "");
@@ -58,12 +63,25 @@ static dt_status run(dt_store *s, const char *sql, dt_diag *diag) {
 
 /* --- what is there already --- */
 
+static void warn_of_versions(const dt_store *s, const char *deterra, const char *libraries,
+                             dt_diag *diag) {
+    char now[DT_SCHEMA_LIBRARIES];
+    dt_schema_libraries(now);
+    if (deterra && libraries && strcmp(deterra, dt_version()) == 0 && strcmp(libraries, now) == 0)
+        return;
+    dt_diag_add(diag, DT_WARNING, DT_NOWHERE,
+                "`%s` was begun by deterra %s with %s; this is %s with %s, and what each solves "
+                "may differ in the last digits",
+                s->path, deterra ? deterra : "?", libraries ? libraries : "?", dt_version(), now);
+}
+
 /* Is it the same sweep? */
 static dt_status check_run(const dt_store *s, const dt_frame *frame, dt_shard shard,
                            dt_diag *diag) {
     sqlite3_stmt *select = NULL;
     if (sqlite3_prepare_v2(s->db,
-                           "SELECT config, config_sha256, sets, shard, shards, concepts FROM runs",
+                           "SELECT config, config_sha256, sets, shard, shards, concepts, deterra, "
+                           "libraries FROM runs",
                            -1, &select, NULL) != SQLITE_OK ||
         sqlite3_step(select) != SQLITE_ROW) {
         sqlite3_finalize(select);
@@ -92,6 +110,9 @@ static dt_status check_run(const dt_store *s, const dt_frame *frame, dt_shard sh
                     (unsigned long long)shard.count);
         status = DT_ERR_INPUT;
     }
+    if (status == DT_OK)
+        warn_of_versions(s, (const char *)sqlite3_column_text(select, 6),
+                         (const char *)sqlite3_column_text(select, 7), diag);
     free(concepts);
     sqlite3_finalize(select);
     return status;
@@ -115,6 +136,8 @@ static dt_status prepare(dt_store *s, const dt_frame *frame, dt_diag *diag) {
     return DT_OK;
 }
 
+/* A transaction is open from the first look at the store to its end, so that no other process
+ * writes there; others may read. */
 static dt_status begin(dt_store *s, dt_diag *diag) {
     if (s->open)
         return DT_OK;
@@ -123,26 +146,75 @@ static dt_status begin(dt_store *s, dt_diag *diag) {
     return status;
 }
 
+static dt_status commit(dt_store *s, dt_diag *diag) {
+    if (!s->open)
+        return DT_OK;
+    dt_status status = run(s, "COMMIT", diag);
+    if (status != DT_OK && !sqlite3_get_autocommit(s->db))
+        sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+    s->open = false;
+    s->committed = now();
+    return status;
+}
+
 static dt_status begin_session(dt_store *s, dt_diag *diag) {
-    dt_status status =
-        run(s, "INSERT INTO sessions (started) VALUES (strftime('%Y-%m-%dT%H:%M:%SZ'))", diag);
+    char sql[512], libraries[DT_SCHEMA_LIBRARIES];
+    dt_schema_libraries(libraries);
+    sqlite3_snprintf(sizeof sql, sql,
+                     "INSERT INTO sessions (started, deterra, libraries) VALUES "
+                     "(strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ'), %Q, %Q)",
+                     dt_version(), libraries);
+    dt_status status = run(s, sql, diag);
     s->session = sqlite3_last_insert_rowid(s->db);
     return status;
 }
 
 static dt_status create(dt_store *s, const dt_frame *frame, dt_shard shard, dt_diag *diag) {
-    dt_status status = begin(s, diag);
-    if (status == DT_OK && dt_schema_create(s->db, frame, shard) != SQLITE_OK)
+    if (dt_sql_number(s->db, "SELECT count(*) FROM sqlite_master", 0) > 0) {
+        dt_diag_add(diag, DT_ERROR, DT_NOWHERE, "another process has just begun `%s`", s->path);
+        return DT_ERR_INPUT;
+    }
+    dt_status status = DT_OK;
+    if (dt_schema_create(s->db, frame, shard) != SQLITE_OK)
         status = complain(s, diag);
     if (status == DT_OK)
         status = dt_store_commit(s, diag);
     return status;
 }
 
+/* Rows that no point of the sweep has would never let it end. */
+static dt_status check_points(dt_store *s, const dt_frame *frame, dt_diag *diag) {
+    char sql[128];
+    snprintf(sql, sizeof sql, "SELECT count(*) FROM points WHERE point < 0 OR point >= %llu",
+             (unsigned long long)frame->sweep->points);
+    if (dt_sql_number(s->db, sql, 0) == 0)
+        return DT_OK;
+    dt_diag_add(diag, DT_ERROR, DT_NOWHERE, "`%s` is damaged: it has points that the sweep has not",
+                s->path);
+    return DT_ERR_INPUT;
+}
+
+static dt_status open_file(dt_store *s, dt_diag *diag) {
+    char *file = dt_sql_path(s->path);
+    if (!file)
+        return DT_ERR_MEMORY;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    int code = sqlite3_open_v2(file, &s->db, flags, NULL);
+    free(file);
+    if (code != SQLITE_OK)
+        return s->db ? complain(s, diag) : DT_ERR_MEMORY;
+    sqlite3_extended_result_codes(s->db, 1);
+    sqlite3_busy_timeout(s->db, WRITER_WAIT);
+    /* rows wait in memory for the commit, at most a second's: else readers would be locked out
+     * from when SQLite's cache is full */
+    return run(s, "PRAGMA cache_spill = OFF", diag);
+}
+
 static dt_status check_file(const char *path, dt_store_mode mode, bool *there, dt_diag *diag) {
     struct stat info;
-    *there = stat(path, &info) == 0 && info.st_size > 0;
-    if (*there && !S_ISREG(info.st_mode)) {
+    bool is = stat(path, &info) == 0;
+    *there = is && info.st_size > 0;
+    if (is && !S_ISREG(info.st_mode)) {
         dt_diag_add(diag, DT_ERROR, DT_NOWHERE, "`%s` is not a file", path);
         return DT_ERR_INPUT;
     }
@@ -178,25 +250,25 @@ dt_status dt_store_open(const char *path, dt_store_mode mode, const dt_frame *fr
     s->path = path;
     s->opened = s->committed = now();
     s->patience = FIRST_COMMIT;
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    if (sqlite3_open_v2(path, &s->db, flags, NULL) != SQLITE_OK)
-        status = s->db ? complain(s, diag) : DT_ERR_MEMORY;
-    if (status == DT_OK) {
-        sqlite3_extended_result_codes(s->db, 1);
-        sqlite3_busy_timeout(s->db, WRITER_WAIT);
-    }
+    status = open_file(s, diag);
     if (status == DT_OK && there) /* --force replaces stores, and nothing else */
         status = dt_reading_kind(s->db, s->path, diag);
     if (status == DT_OK && there && mode == DT_STORE_REPLACE) {
+        status = run(s, "BEGIN EXCLUSIVE", diag); /* nobody else has it open */
+        if (status == DT_OK)
+            status = delete_file(path, diag);
         sqlite3_close(s->db);
         s->db = NULL;
-        status = delete_file(path, diag);
         there = false;
-        if (status == DT_OK && sqlite3_open_v2(path, &s->db, flags, NULL) != SQLITE_OK)
-            status = s->db ? complain(s, diag) : DT_ERR_MEMORY;
+        if (status == DT_OK)
+            status = open_file(s, diag);
     }
     if (status == DT_OK)
+        status = begin(s, diag);
+    if (status == DT_OK)
         status = there ? check_run(s, frame, shard, diag) : create(s, frame, shard, diag);
+    if (status == DT_OK && there)
+        status = check_points(s, frame, diag);
     if (status == DT_OK)
         status = prepare(s, frame, diag);
     if (status == DT_OK) {
@@ -205,7 +277,6 @@ dt_status dt_store_open(const char *path, dt_store_mode mode, const dt_frame *fr
             s->db, "SELECT count(*) FROM points WHERE status = 'failed'", 0);
         s->resumed = s->points > 0;
         s->last = (uint64_t)dt_sql_number(s->db, "SELECT max(point) FROM points", 0);
-        status = begin(s, diag);
     }
     if (status == DT_OK)
         status = begin_session(s, diag);
@@ -226,9 +297,11 @@ dt_status dt_store_close(dt_store *s, dt_diag *diag) {
                  "UPDATE sessions SET ended = strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ'), points = %llu, "
                  "seconds = %.3f WHERE session = %lld",
                  (unsigned long long)s->added, now() - s->opened, (long long)s->session);
-        status = dt_store_commit(s, diag);
+        status = begin(s, diag);
         if (status == DT_OK)
             status = run(s, sql, diag);
+        if (status == DT_OK)
+            status = commit(s, diag);
     }
     for (int i = 0; i < DT_SHEETS; i++)
         sqlite3_finalize(s->insert[i]);
@@ -246,6 +319,24 @@ uint64_t dt_store_points(const dt_store *s) {
 
 uint64_t dt_store_failed(const dt_store *s) {
     return s->failed;
+}
+
+char *dt_store_first_failure(const dt_store *s) {
+    sqlite3_stmt *select = NULL;
+    char *text = NULL;
+    size_t length;
+    FILE *out = NULL;
+    if (sqlite3_prepare_v2(s->db,
+                           "SELECT point, message FROM points WHERE status = 'failed' ORDER BY "
+                           "point LIMIT 1",
+                           -1, &select, NULL) == SQLITE_OK &&
+        sqlite3_step(select) == SQLITE_ROW && (out = open_memstream(&text, &length))) {
+        fprintf(out, "point %lld: %s", (long long)sqlite3_column_int64(select, 0),
+                (const char *)sqlite3_column_text(select, 1));
+        fclose(out);
+    }
+    sqlite3_finalize(select);
+    return text;
 }
 
 bool dt_store_may_have(const dt_store *s, uint64_t point) {
@@ -311,12 +402,6 @@ dt_status dt_store_write(dt_store *s, const dt_batch *batch, dt_diag *diag) {
 }
 
 dt_status dt_store_commit(dt_store *s, dt_diag *diag) {
-    if (!s->open)
-        return DT_OK;
-    dt_status status = run(s, "COMMIT", diag);
-    if (status != DT_OK && !sqlite3_get_autocommit(s->db))
-        sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
-    s->open = false;
-    s->committed = now();
-    return status;
+    dt_status status = commit(s, diag);
+    return status == DT_OK ? begin(s, diag) : status;
 }

@@ -36,6 +36,8 @@ dt_status dt_store_close(dt_store *store, dt_diag *diag);
 /* How many of its points are there, and how many of them failed. */
 uint64_t dt_store_points(const dt_store *store);
 uint64_t dt_store_failed(const dt_store *store);
+/* The failed point of the least index, and why: "point 3: …"; malloc'ed, or NULL. */
+char *dt_store_first_failure(const dt_store *store);
 /* May this point be there? To be asked by any thread, also while another one writes. */
 bool dt_store_may_have(const dt_store *store, uint64_t point);
 /* Was this point there when the store was opened? */

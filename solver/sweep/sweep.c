@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "base/nearest.h"
+#include "base/source.h"
 #include "scenario/complaint.h"
 
 enum { MOST_AXES = 1000 };
@@ -110,6 +111,26 @@ static void check_steps(checker *c, const dt_axis_spec *spec, dt_axis *axis) {
     }
 }
 
+/* A value of --set would be without effect. */
+static void check_not_set(checker *c, const dt_axis_spec *spec, const dt_axis *axis) {
+    const dt_scenario *s = c->sweep->scenario;
+    for (size_t i = 0; i < s->extras; i++) {
+        const char *file, *text, *equals;
+        size_t line, column, length;
+        dt_source_locate(s->extra[i], 0, &file, &line, &column);
+        text = dt_source_text(s->extra[i], &length);
+        if (!file || strcmp(file, "--set") != 0 || !(equals = memchr(text, '=', length)))
+            continue;
+        char *name = dt_arena_copy(c->sweep->arena, text, (size_t)(equals - text));
+        if (!name)
+            c->no_memory = true;
+        else if (dt_scenario_parameter(s, name, spec->place, NULL) == axis->parameter)
+            COMPLAIN(c, spec->place,
+                     "`%s` varies here and is given with --set: take it out of one of them",
+                     axis->path);
+    }
+}
+
 static void check_axis(checker *c, const dt_axis_spec *spec, dt_axis *axis) {
     size_t errors = c->complaints.errors;
     axis->steps = 1;
@@ -126,6 +147,7 @@ static void check_axis(checker *c, const dt_axis_spec *spec, dt_axis *axis) {
         c->no_memory = true;
         return;
     }
+    check_not_set(c, spec, axis);
     for (const dt_axis *other = c->sweep->axis; other < axis; other++)
         if (other->parameter == axis->parameter)
             COMPLAIN(c, spec->place, "`%s` stands twice in `over`", axis->path);
@@ -270,6 +292,20 @@ static void check_concepts(checker *c) {
     }
 }
 
+/* Values of `deterra table`, and names that concepts give. */
+static bool is_reserved(const char *name) {
+    static const char *const whole[] = {"equilibria", "payoffs", "reduced",       "timings",
+                                        "failed",     "seconds", "leader_payoff", NULL};
+    static const char *const heads[] = {"payoff.", "value.", "remaining.", NULL};
+    for (size_t i = 0; whole[i]; i++)
+        if (strcmp(name, whole[i]) == 0)
+            return true;
+    for (size_t i = 0; heads[i]; i++)
+        if (strncmp(name, heads[i], strlen(heads[i])) == 0)
+            return true;
+    return false;
+}
+
 static void check_records(checker *c) {
     dt_keep *keep = &c->sweep->keep;
     const dt_sweep_spec *spec = c->spec;
@@ -295,11 +331,16 @@ static void check_records(checker *c) {
                 word = *words[w].on = true;
         if (!word)
             keep->formula[keep->formulas++] = record;
+        if (!word && is_reserved(record->name))
+            COMPLAIN(c, record->text.place,
+                     "`%s` is what deterra itself calls something: give the record another name",
+                     dt_show(record->name).text);
         for (size_t other = 0; other < r; other++)
             if (strcmp(spec->record[other].name, record->name) == 0)
                 COMPLAIN(c, record->text.place, "`%s` stands twice in `record`",
                          dt_show(record->name).text);
     }
+    keep->equilibria = keep->equilibria || keep->payoffs; /* they stand in their rows */
 }
 
 dt_status dt_sweep_new(const dt_scenario *scenario, dt_diag *diag, dt_sweep **out) {
