@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # A real Slurm of one node, started for the test and stopped after it: a job array of four shards,
 # one of them warned and put into the queue again, merged; and an MPI job. Both give the content of a
-# single run.
+# single run. Arrays that are not 1-N are refused, and what waits for them, or for an array that is
+# cancelled, leaves the queue.
 #
 # usage: slurm_test.sh DETERRA SOURCE [DETERRA_MPI]
 # Exit status 77, skipped, where Slurm or munge is not installed, or where we are not root. munged
@@ -190,7 +191,7 @@ completed() { # job, what
 }
 submit() { timeout 20 sbatch --parsable --time=5 "$@" || fail "sbatch $*"; }
 
-array=$(submit --array=1-4 --cpus-per-task=1 "$root/scripts/slurm/sweep-array.sbatch" game.cfg results) ||
+array=$(submit --array=1-4 "$root/scripts/slurm/sweep-array.sbatch" game.cfg results) ||
     exit 1
 merge=$(submit --dependency=afterok:"$array" "$root/scripts/slurm/merge.sbatch" results 4) || exit 1
 has_some() { [ "$(points "$1")" -gt 0 ]; }
@@ -218,6 +219,62 @@ warn "${array}_1" results.part-1-of-4.sqlite "deterra-sweep-${array}_1.log" "tas
 completed "$array" "the job array"
 completed "$merge" "the merge"
 same results.sqlite "job array of 4 shards, merged"
+
+# An array that is not 1-N fails, with what was expected, before anything is solved; what waits for it
+# leaves the queue, too.
+wrong=$(submit --array=0-1 "$root/scripts/slurm/sweep-array.sbatch" game.cfg wrong) || exit 1
+after_wrong=$(submit --dependency=afterok:"$wrong" "$root/scripts/slurm/merge.sbatch" wrong 1) || exit 1
+await 60 "an array 0-1" ended "$wrong" || fail "the array 0-1 is $(state "$wrong")"
+[ "$(state "$wrong")" = "FAILED " ] || fail "the array 0-1 is $(state "$wrong")"
+for task in 0 1; do
+    grep -q 'the array must be 1-N.* from 0 to 1 and has 2 tasks. Take --array=1-2' \
+        "deterra-sweep-${wrong}_$task.log" || fail "task $task of the array 0-1 does not say what is wrong"
+done
+ls wrong.part-* >/dev/null 2>&1 && fail "the array 0-1 solved something"
+
+# The shards of an array, as Slurm tells a task of it; SHARDS before them, or -.
+array_task() { # SHARDS, task, min, max, count
+    local shards=()
+    [ "$1" = - ] || shards=("SHARDS=$1")
+    rm -f told.part-*
+    env -u SHARDS "${shards[@]}" SLURM_ARRAY_TASK_ID="$2" SLURM_ARRAY_TASK_MIN="$3" SLURM_ARRAY_TASK_MAX="$4" \
+        SLURM_ARRAY_TASK_COUNT="$5" bash "$root/scripts/slurm/sweep-array.sbatch" small.cfg told -q 2>told.log
+}
+sed 's/points = 16000/points = 8/' game.cfg >small.cfg
+refused() { # message, what array_task takes
+    local message=$1
+    shift
+    array_task "$@"
+    [ $? = 2 ] || fail "the array $* is not refused"
+    grep -q -- "$message" told.log || fail "the array $* is refused with $(cat told.log)"
+    ls told.part-* >/dev/null 2>&1 && fail "the array $* solved something"
+}
+accepted() { # part, what array_task takes
+    local part=$1
+    shift
+    array_task "$@" || fail "the array $*: $(cat told.log)"
+    [ "$(points "told.part-$part.sqlite")" -gt 0 ] || fail "the array $* has not written part $part"
+}
+refused 'goes from 2 to 4 and has 3' - 2 2 4 3       # 2-4
+refused 'goes from 1 to 5 and has 3' - 3 1 5 3       # 1-5:2
+refused 'goes from 3 to 7 and has 2' - 3 3 7 2       # 3,7 without SHARDS
+refused 'SHARDS=4 wants .* from 3 to 7' 4 3 3 7 2    # 3,7 of 4
+refused 'SHARDS=4 wants .* from 0 to 2' 4 1 0 2 3    # 0-2 of 4
+refused 'SHARDS=four wants' four 1 1 2 2
+accepted 2-of-4 - 2 1 4 4                            # 1-4
+accepted 1-of-1 - 1 1 1 1                            # 1
+accepted 3-of-8 8 3 3 7 2                            # 3,7 of 8
+echo "arrays that are not 1-N: refused, after $SECONDS s"
+
+# After scancel of an array the job that merges is cancelled, and does not wait for ever.
+held=$(submit --hold --array=1-2 "$root/scripts/slurm/sweep-array.sbatch" game.cfg held) || exit 1
+after_held=$(submit --dependency=afterok:"$held" "$root/scripts/slurm/merge.sbatch" held 2) || exit 1
+timeout 20 scancel "$held" || fail "scancel of the array"
+for job in "$after_wrong" "$after_held"; do
+    await 60 "the end of a merge" ended "$job" || fail "the merge after an array that ended badly is $(state "$job")"
+    [ "$(state "$job")" = "CANCELLED " ] || fail "the merge after an array that ended badly is $(state "$job")"
+done
+echo "merges after a wrong array and after scancel: cancelled, after $SECONDS s"
 
 if [ -n "$mpi" ] && command -v mpirun >/dev/null; then
     export DETERRA_MPI=$mpi OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
