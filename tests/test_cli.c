@@ -174,7 +174,7 @@ static void output_files(void) {
     cli_fails(DETERRA("solve", DILEMMA, "-o", "/dev/full"), 1, "No space left");
     cli_fails(DETERRA("solve", DILEMMA, "-o", "no/such/directory"), 1, "cannot write");
     cli_fails(DETERRA("solve", DILEMMA, "-o", "."), 1, "cannot write");
-    cli_fails(DETERRA("solve", DILEMMA, "-o", ""), 1, "cannot write");
+    cli_fails(DETERRA("solve", DILEMMA, "-o", ""), 2, "-o is empty");
     cli_fails(DETERRA("solve", DILEMMA, "-o", "/proc/deterra"), 1, "cannot write");
     if (geteuid() != 0) {
         CU_ASSERT_EQUAL(mkdir("shut", 0500), 0);

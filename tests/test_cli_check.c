@@ -199,7 +199,7 @@ static void sweeps(void) {
     cli_status(&run, 0);
     cli_says(run.out, "design              latin-hypercube\npoints              200\n"
                       "seed                7\nconcepts            epsilon-nash:regret=0.5\n"
-                      "kept of each point  payoffs, A.x:b\n");
+                      "kept of each point  equilibria, payoffs, A.x:b\n");
     cli_says(run.out, "p            1    50         log    kt\n");
     cli_says(run.err, "deterra: sweep: about ");
     cli_says(run.err, " expected with 2 threads (64 points solved to see)\n");

@@ -69,8 +69,8 @@ size_t dt_reporter_count(void);
 const dt_reporter *dt_reporter_at(size_t i);
 const dt_reporter *dt_reporter_find(const char *name); /* NULL when unknown */
 
-/* The shortest decimal that reads back as the same double ("0.1", "-4", "1e+300"); -0 is "0". At
- * most 32 bytes with the NUL. Returns buffer. */
+/* The shortest decimal that reads back as the same double ("0.1", "-4", "1e+300"); -0 is "0";
+ * "inf", "-inf" and "nan" of what is no number. At most 32 bytes with the NUL. Returns buffer. */
 char *dt_format_double(double value, char *buffer);
 
 #ifdef __cplusplus

@@ -79,6 +79,7 @@ static const option_help OPTIONS[] = {
      "cut the parameters' ranges into N intervals (default: 5 where\n"
      "                                     points are sampled, else no intervals)"},
     {"output", 'o', CLI_OUTPUT, "FILE", "write there; the file appears whole or not at all"},
+    {"output", 'o', CLI_STORE, "FILE", "the store: points are added as they are solved"},
     {"threads", 'j', CLI_THREADS, "N", "threads to use (default: all cores, or OMP_NUM_THREADS)"},
     {"timings", LETTER_TIMINGS, CLI_TIMINGS, NULL, "put the seconds of each concept in the output"},
     {"parameters", LETTER_PARAMETERS, CLI_PARAMETERS, NULL,
@@ -240,8 +241,7 @@ static int take(const cli_command *command, int letter, const char *argument, cl
     return kept ? DT_EXIT_OK : DT_EXIT_FAILED;
 }
 
-/* Whatever the names; false where one is not there. Devices may be both. */
-static bool same_file(const char *a, const char *b) {
+bool cli_same_file(const char *a, const char *b) {
     struct stat x, y;
     return a && b && stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) &&
            x.st_dev == y.st_dev && x.st_ino == y.st_ino;
@@ -292,7 +292,8 @@ int cli_parse(const cli_command *command, int argc, char **argv, cli_options *o)
         exit_status = usage(command, "%s is missing", command->operand);
     if (exit_status == DT_EXIT_OK && o->output && !*o->output)
         exit_status = usage(command, "%s is empty: it names the file to write", "-o");
-    if (exit_status == DT_EXIT_OK && !command->several && same_file(o->config, o->output))
+    bool own = command->several || command == &cli_export; /* it may be written anew, or looks */
+    if (exit_status == DT_EXIT_OK && !own && cli_same_file(o->config, o->output))
         exit_status = usage(command, "-o names the file that is read: `%s`", o->output);
     free(arguments);
     return exit_status;

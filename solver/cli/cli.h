@@ -48,8 +48,9 @@ enum {
     CLI_PARETO = 256,
     CLI_PLAN = 512,
     CLI_DECIMALS = 1024,
-    CLI_SWEEP = 2048, /* --resume, --shard, --split */
-    CLI_MERGE = 4096, /* --allow-gaps, --allow-overlaps */
+    CLI_STORE = 1 << 20, /* -o of a sweep */
+    CLI_SWEEP = 2048,    /* --resume, --shard, --split */
+    CLI_MERGE = 4096,    /* --allow-gaps, --allow-overlaps */
     CLI_FORCE = 8192,
     CLI_PIVOT = 16384, /* --rows, --columns, --value, --statistic, --result, --bins; --concept */
 };
@@ -87,6 +88,8 @@ typedef struct cli_game {
 dt_status cli_read(const cli_options *options, dt_diag *diag, dt_scenario **partial,
                    dt_scenario **out);
 
+/* One file, whatever the names; false where one is not there, or NULL, or is no file. */
+bool cli_same_file(const char *a, const char *b);
 /* Is the file an SQLite database, such as the store of a sweep? */
 bool cli_is_database(const char *path);
 
@@ -122,7 +125,8 @@ bool cli_colour(FILE *stream);
 /* Writes everything or fails with a message: to standard output, or to a file that appears whole or
  * not at all. An exit status. */
 int cli_write(const cli_options *options, const char *text, size_t length);
-/* The same of what a function writes; it says false where it failed for reasons of its own. */
+/* The same of what a function writes; it gives false where it failed for reasons of its own, with
+ * errno ECANCELED where these need no words here. */
 typedef struct cli_writer {
     bool (*write)(void *user, FILE *out);
     void *user;

@@ -1,4 +1,5 @@
 /* deterra export: a game in the format of another program. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,11 +16,17 @@ typedef struct store_export {
 static bool write_store(void *user, FILE *out) {
     store_export *e = user;
     e->status = dt_store_csv(e->path, out, e->diag);
+    if (e->status != DT_OK)
+        errno = ECANCELED; /* the diagnostics tell */
     return e->status == DT_OK;
 }
 
 /* The points of a sweep. */
 static int run_store(const cli_options *options) {
+    if (cli_same_file(options->config, options->output)) {
+        fprintf(stderr, "deterra export: -o names the file that is read: `%s`\n", options->output);
+        return DT_EXIT_USAGE;
+    }
     cli_game g = {.diag = dt_diag_new()};
     if (!g.diag)
         return DT_EXIT_FAILED;

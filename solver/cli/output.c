@@ -8,7 +8,8 @@
 #include "cli/cli.h"
 
 static int complain(const char *path) {
-    fprintf(stderr, "deterra: cannot write %s: %s\n", path, strerror(errno));
+    if (errno != ECANCELED) /* the writer has reasons of its own, and tells them */
+        fprintf(stderr, "deterra: cannot write %s: %s\n", path, strerror(errno));
     return DT_EXIT_FAILED;
 }
 
@@ -21,7 +22,7 @@ static bool write_all(FILE *out, const cli_writer *writer) {
     good = fclose(out) == 0 && good;
     if (good)
         return true;
-    errno = errno ? errno : kept;
+    errno = kept == ECANCELED || !errno ? kept : errno;
     return false;
 }
 

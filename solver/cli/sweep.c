@@ -18,6 +18,6 @@ const cli_command cli_sweep = {
         "on. SIGTERM and SIGUSR1 finish the points in hand; the exit status is then 75.\n\n"
         "example: deterra sweep configs/sweeps/pain.cfg -o pain.sqlite\n"
         "         deterra sweep configs/sweeps/pain.cfg -o pain.sqlite --resume\n",
-    .options = CLI_SET | CLI_CONCEPT | CLI_OUTPUT | CLI_THREADS | CLI_SWEEP | CLI_FORCE,
+    .options = CLI_SET | CLI_CONCEPT | CLI_STORE | CLI_THREADS | CLI_SWEEP | CLI_FORCE,
     .run = run,
 };

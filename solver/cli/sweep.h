@@ -8,7 +8,7 @@
 /* What signals asked for: SIGTERM and SIGUSR1 (Slurm's warning) to finish the points in hand,
  * Ctrl-C to leave them; a second Ctrl-C ends the process. */
 typedef struct cli_sweep_asked {
-    volatile sig_atomic_t finish, stop;
+    volatile sig_atomic_t finish, stop, any; /* `any`: one of both */
 } cli_sweep_asked;
 extern cli_sweep_asked cli_sweep_signals;
 void cli_sweep_handle_signals(void);

@@ -17,11 +17,11 @@ cli_sweep_asked cli_sweep_signals;
 
 static void on_finish(int signal_number) {
     (void)signal_number;
-    cli_sweep_signals.finish = 1;
+    cli_sweep_signals.finish = cli_sweep_signals.any = 1;
 }
 
 static void on_stop(int signal_number) {
-    cli_sweep_signals.stop = 1;
+    cli_sweep_signals.stop = cli_sweep_signals.any = 1;
     signal(signal_number, SIG_DFL);
 }
 
@@ -38,6 +38,7 @@ void cli_sweep_handle_signals(void) {
     handle(SIGTERM, on_finish);
     handle(SIGUSR1, on_finish);
     handle(SIGINT, on_stop);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of writing */
 }
 
 /* --- options --- */

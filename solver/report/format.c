@@ -1,5 +1,4 @@
 /* The shortest decimal of a double. */
-#include <assert.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -84,7 +83,8 @@ static int by_integers(double value, char *digits, int *exponent) {
 }
 
 char *dt_format_double(double value, char *buffer) {
-    assert(isfinite(value));
+    if (!isfinite(value)) /* results hold none, but a damaged file may */
+        return strcpy(buffer, isnan(value) ? "nan" : value < 0 ? "-inf" : "inf");
     if (value == 0)
         return strcpy(buffer, "0");
     char digits[20];

@@ -57,10 +57,8 @@ dt_status dt_store_csv(const char *path, FILE *out, dt_diag *diag) {
             fputc('\n', out);
         }
     }
-    if (code != SQLITE_DONE && code != SQLITE_ROW) {
-        dt_diag_add(diag, DT_ERROR, DT_NOWHERE, "cannot read `%s`: %s", path, sqlite3_errmsg(db));
-        status = code == SQLITE_NOMEM ? DT_ERR_MEMORY : DT_ERR_IO;
-    }
+    if (code != SQLITE_DONE && code != SQLITE_ROW)
+        status = dt_reading_complain(db, path, diag);
     sqlite3_finalize(select);
     sqlite3_close(db);
     return status;

@@ -72,6 +72,13 @@ dt_status dt_frame_init(dt_frame *frame, const dt_sweep *sweep, dt_diag *diag) {
         frame->concept_label[i] = label_of(&sweep->concept_request[i], sweep->arena);
         if (!frame->concept_label[i])
             return DT_ERR_MEMORY;
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(frame->concept_label[k], frame->concept_label[i]) == 0) {
+                dt_diag_add(diag, DT_ERROR, sweep->concept_request[i].place,
+                            "`%s` is asked for twice: a sweep keeps it once",
+                            frame->concept_label[i]);
+                return DT_ERR_INPUT;
+            }
     }
     for (size_t p = 0; p < frame->game->players; p++)
         for (size_t m = 0; m < frame->game->player[p].moves; m++)

@@ -16,15 +16,24 @@ static const char *const ROWS[] = {"equilibria", "records", "timings", "points"}
 
 typedef struct merger {
     sqlite3 *db;
-    const char *beside; /* written there first */
+    const char *part; /* the one in hand, or NULL */
     const dt_merge_settings *settings;
     dt_diag *diag;
 } merger;
 
 static dt_status complain(const merger *m) {
-    if (sqlite3_errcode(m->db) == SQLITE_NOMEM)
+    int code = sqlite3_errcode(m->db) & 0xff;
+    if (code == SQLITE_NOMEM)
         return DT_ERR_MEMORY;
-    dt_diag_add(m->diag, DT_ERROR, DT_NOWHERE, "cannot merge: %s", sqlite3_errmsg(m->db));
+    if (code == SQLITE_INTERRUPT)
+        return DT_ERR_INTERRUPTED;
+    if (m->part && (code == SQLITE_ERROR || code == SQLITE_CORRUPT || code == SQLITE_CONSTRAINT)) {
+        dt_diag_add(m->diag, DT_ERROR, DT_NOWHERE, "`%s` is damaged: %s", m->part,
+                    sqlite3_errmsg(m->db));
+        return DT_ERR_INPUT;
+    }
+    dt_diag_add(m->diag, DT_ERROR, DT_NOWHERE, "cannot merge%s%s%s: %s", m->part ? " `" : "",
+                m->part ? m->part : "", m->part ? "`" : "", sqlite3_errmsg(m->db));
     return DT_ERR_IO;
 }
 
@@ -36,10 +45,11 @@ static dt_status run(const merger *m, const char *sql) {
 static dt_status copy_frame(const merger *m) {
     sqlite3_stmt *select = NULL;
     dt_status status = DT_OK;
-    if (sqlite3_prepare_v2(m->db, "SELECT sql FROM part.sqlite_master WHERE type = 'table' AND name IN "
+    if (sqlite3_prepare_v2(m->db,
+                           "SELECT sql FROM part.sqlite_master WHERE type = 'table' AND name IN "
                            "('runs', 'parameters', 'levels', 'sessions', 'points', 'equilibria', "
-                           "'records', 'timings')", -1,
-                           &select, NULL) != SQLITE_OK)
+                           "'records', 'timings')",
+                           -1, &select, NULL) != SQLITE_OK)
         return complain(m);
     while (status == DT_OK && sqlite3_step(select) == SQLITE_ROW)
         status = run(m, (const char *)sqlite3_column_text(select, 0));
@@ -121,8 +131,9 @@ static dt_status attach(const merger *m, const char *path) {
     return code == SQLITE_DONE ? DT_OK : complain(m);
 }
 
-static dt_status add_part(const merger *m, const char *path, const char *first) {
+static dt_status add_part(merger *m, const char *path, const char *first) {
     dt_status status = dt_reading_check(path, m->diag);
+    m->part = path;
     if (status == DT_OK)
         status = attach(m, path);
     if (status != DT_OK)
@@ -138,7 +149,14 @@ static dt_status add_part(const merger *m, const char *path, const char *first) 
         status = run(m, "COMMIT");
     if (status == DT_OK)
         status = run(m, "DETACH part");
+    m->part = NULL;
     return status;
+}
+
+/* SQLite asks now and then; not 0: it gives up. */
+static int stop_asked(void *user) {
+    const merger *m = user;
+    return m->settings->stop && *m->settings->stop;
 }
 
 static dt_status check_gaps(const merger *m) {
@@ -160,8 +178,12 @@ static dt_status check_gaps(const merger *m) {
 }
 
 dt_status dt_merge(const char *path, const char *const *part, size_t count,
-                   const dt_merge_settings *settings, dt_diag *diag) {
+                   const dt_merge_settings *settings, dt_diag *diag, dt_merged *merged) {
     struct stat info;
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
+        dt_diag_add(diag, DT_ERROR, DT_NOWHERE, "`%s` is not a file", path);
+        return DT_ERR_INPUT;
+    }
     if (stat(path, &info) == 0 && info.st_size > 0 && !settings->force) {
         dt_diag_add(diag, DT_ERROR, DT_NOWHERE, "`%s` is there already: replace it with --force",
                     path);
@@ -187,16 +209,24 @@ dt_status dt_merge(const char *path, const char *const *part, size_t count,
     umask(mask);
     fchmod(handle, 0666 & ~mask);
     close(handle);
-    merger m = {.beside = beside, .settings = settings, .diag = diag};
+    merger m = {.settings = settings, .diag = diag};
     dt_status status = DT_OK;
     char *file = dt_sql_path(beside);
     if (!file || sqlite3_open_v2(file, &m.db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
         status = m.db ? complain(&m) : DT_ERR_MEMORY;
     free(file);
+    if (status == DT_OK)
+        sqlite3_progress_handler(m.db, 10000, stop_asked, &m);
     for (size_t i = 0; i < count && status == DT_OK; i++)
         status = add_part(&m, part[i], part[0]);
     if (status == DT_OK)
         status = check_gaps(&m);
+    if (status == DT_OK)
+        *merged =
+            (dt_merged){.points = (uint64_t)dt_sql_number(m.db, "SELECT count(*) FROM points", 0),
+                        .failed = (uint64_t)dt_sql_number(
+                            m.db, "SELECT count(*) FROM points WHERE status = 'failed'", 0),
+                        .wanted = (uint64_t)dt_sql_number(m.db, "SELECT points FROM runs", 0)};
     sqlite3_close(m.db);
     if (status == DT_OK && rename(beside, path) != 0) {
         dt_diag_add(diag, DT_ERROR, DT_NOWHERE, "cannot write `%s`: %s", path, strerror(errno));

@@ -28,22 +28,31 @@ char *dt_sql_path(const char *path) {
     return out;
 }
 
-/* Says why not, where SQLite cannot read the file's head. */
+dt_status dt_reading_complain(sqlite3 *db, const char *path, dt_diag *diag) {
+    switch (sqlite3_errcode(db) & 0xff) {
+    case SQLITE_NOMEM: return DT_ERR_MEMORY;
+    case SQLITE_BUSY:
+        dt_diag_add(diag, DT_ERROR, DT_NOWHERE,
+                    "another process is using `%s`: wait for its end, or end it", path);
+        return DT_ERR_INPUT;
+    case SQLITE_ERROR: /* a table or a column is missing */
+    case SQLITE_CORRUPT:
+        dt_diag_add(diag, DT_ERROR, DT_NOWHERE, "`%s` is damaged: %s", path, sqlite3_errmsg(db));
+        return DT_ERR_INPUT;
+    default:
+        dt_diag_add(diag, DT_ERROR, DT_NOWHERE, "cannot read `%s`: %s", path, sqlite3_errmsg(db));
+        return DT_ERR_IO;
+    }
+}
+
+/* Can the file's head be read? What is no database at all is said elsewhere. */
 static dt_status check_head(sqlite3 *db, const char *path, dt_diag *diag) {
     if (sqlite3_exec(db, "PRAGMA user_version", NULL, NULL, NULL) == SQLITE_OK &&
         sqlite3_exec(db, "SELECT 1 FROM sqlite_master", NULL, NULL, NULL) == SQLITE_OK)
         return DT_OK;
-    int code = sqlite3_errcode(db) & 0xff;
-    if (code == SQLITE_NOMEM)
-        return DT_ERR_MEMORY;
-    if (code == SQLITE_NOTADB) /* said below */
+    if ((sqlite3_errcode(db) & 0xff) == SQLITE_NOTADB)
         return DT_OK;
-    dt_diag_add(diag, DT_ERROR, DT_NOWHERE,
-                code == SQLITE_BUSY      ? "another process is using `%s`: wait for its end%s"
-                : code == SQLITE_CORRUPT ? "`%s` is damaged: %s"
-                                         : "cannot read `%s`: %s",
-                path, code == SQLITE_BUSY ? "" : sqlite3_errmsg(db));
-    return DT_ERR_INPUT;
+    return dt_reading_complain(db, path, diag);
 }
 
 dt_status dt_reading_kind(sqlite3 *db, const char *path, dt_diag *diag) {
@@ -83,7 +92,8 @@ dt_status dt_reading_open(const char *path, dt_diag *diag, sqlite3 **db) {
         status = *db ? DT_ERR_INPUT : DT_ERR_MEMORY;
     free(file);
     if (status == DT_OK) {
-        sqlite3_busy_timeout(*db, WRITER_WAIT); /* a sweep that is being filled commits now and then */
+        sqlite3_busy_timeout(*db,
+                             WRITER_WAIT); /* a sweep that is being filled commits now and then */
         status = dt_reading_kind(*db, path, diag);
     } else if (*db) {
         dt_diag_add(diag, DT_ERROR, DT_NOWHERE, "cannot read `%s`: %s", path, sqlite3_errmsg(*db));

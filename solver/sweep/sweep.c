@@ -28,8 +28,9 @@ typedef struct checker {
 /* A whole number from `low` to `high`, else a complaint that says `what`. */
 static bool whole(checker *c, const fmpq *value, double low, double high, dt_place place,
                   const char *what, uint64_t *out) {
-    bool good =
-        fmpz_is_one(fmpq_denref(value)) && fmpq_get_d(value) >= low && fmpq_get_d(value) <= high;
+    bool good = fmpz_is_one(fmpq_denref(value)) &&
+                fmpz_cmp_si(fmpq_numref(value), (slong)low) >= 0 &&
+                fmpz_cmp_si(fmpq_numref(value), (slong)high) <= 0;
     if (good)
         *out = fmpz_get_ui(fmpq_numref(value));
     else
@@ -331,6 +332,8 @@ static void check_records(checker *c) {
                 word = *words[w].on = true;
         if (!word)
             keep->formula[keep->formulas++] = record;
+        if (!*record->name || strchr(record->name, '\n'))
+            COMPLAIN(c, record->text.place, "a record's name is a line of text");
         if (!word && is_reserved(record->name))
             COMPLAIN(c, record->text.place,
                      "`%s` is what deterra itself calls something: give the record another name",
