@@ -188,12 +188,77 @@ static void sources(void) {
               "`payoff.CN` was not kept: the sweep's `record` leaves out \"payoffs\"");
     make("bare", GAME "sweep = { design = \"list\"; over = ( \"pain\" ); points = ( 2, 4 ); "
                       "record = ( \"CN.ec:embargo\" ); };");
-    cli_works(DETERRA("table", "bare.sqlite"), "Equilibria of all concepts, counted together");
+    /* their number stands beside a formula, by concept: at 4 there is a mixed one alone */
+    shows(TABLE("bare.sqlite"), "table,pain,equilibria\npivot,2,1\npivot,4,0\n");
+    shows(TABLE("bare.sqlite", "--concept", "mixed-nash"),
+          "table,pain,equilibria\npivot,2,1\npivot,4,1\n");
+    cli_works(DETERRA("table", "bare.sqlite", "--concept", "mixed-nash"),
+              "equilibria of mixed-nash, mean; pain down\n");
+    make("barest", GAME "sweep = { design = \"list\"; over = ( \"pain\" ); points = ( 2, 4 ); "
+                        "record = ( \"reduced\" ); };");
+    cli_works(DETERRA("table", "barest.sqlite"), "Equilibria of all concepts, counted together");
     cli_fails(DETERRA("table", "bare.sqlite", "--value", "CN.ec=none"), 3,
               "leaves out \"equilibria\"");
     cli_fails(DETERRA("table", "bare.sqlite", "--value", "seconds"), 3, "leaves out \"timings\"");
-    cli_fails(DETERRA("table", "bare.sqlite", "--concept", "pure-nash"), 3,
+    cli_fails(DETERRA("table", "barest.sqlite", "--concept", "pure-nash"), 3,
               "leaves out \"equilibria\"");
+}
+
+/* The concept that is shown is the first that can have the quantity, whatever its values. */
+static void first_concept(void) {
+    /* above pain = 3 nothing is played purely, and mixed play must not step in */
+    make("void", GAME
+         "sweep = { design = \"list\"; over = ( \"pain\" ); points = ( 5, 6, 2 );" RECORD "};");
+    static const char *const values[] = {"emb", "payoff.US", "CN.ec=embargo", "equilibria"};
+    for (int part = 0; part < 3; part++) { /* all points, those without pure play, no points */
+        if (part)
+            store_number("void.sqlite",
+                         part == 1 ? "DELETE FROM points WHERE pain < 3" : "DELETE FROM points");
+        store_number("void.sqlite", "DELETE FROM records WHERE point NOT IN (SELECT point FROM "
+                                    "points)");
+        store_number("void.sqlite", "DELETE FROM equilibria WHERE point NOT IN (SELECT point FROM "
+                                    "points)");
+        for (size_t i = 0; i < sizeof values / sizeof *values && part < 2; i++) {
+            char title[96];
+            snprintf(title, sizeof title, "%s of pure-nash, mean; pain down", values[i]);
+            cli_works(DETERRA("table", "void.sqlite", "--value", values[i]), title);
+        }
+        if (part == 1)
+            shows(TABLE("void.sqlite", "--value", "emb"), "table,pain,emb\npivot,5,\npivot,6,\n");
+    }
+    /* what has no equilibria is passed over, by each concept that has them */
+    static const char *const playing[] = {"\"pure-nash\"",
+                                          "\"mixed-nash\"",
+                                          "\"correlated\"",
+                                          "\"coarse-correlated\"",
+                                          "\"payoff-polygon\"",
+                                          "\"strong-nash\"",
+                                          "\"coalition-proof\"",
+                                          "{ concept = \"stackelberg\"; leader = \"US\"; }",
+                                          "{ concept = \"epsilon-nash\"; regret = 0; }"};
+    for (size_t i = 0; i < sizeof playing / sizeof *playing; i++) {
+        char config[2048], title[96], name[32];
+        const char *word = strchr(playing[i], '"') + 1;
+        snprintf(name, sizeof name, "first%zu", i);
+        snprintf(
+            config, sizeof config,
+            "%s sweep = { design = \"list\"; over = ( \"pain\" ); points = ( 5, 2 ); concepts = "
+            "( \"maximin\", \"minimax\", \"dominance\", \"coalitions\", %s, \"mixed-nash\" "
+            ");%s};",
+            GAME, playing[i], RECORD);
+        make(name, config);
+        snprintf(title, sizeof title, " of %.*s", (int)strcspn(word, "\""), word);
+        snprintf(name, sizeof name, "first%zu.sqlite", i);
+        for (size_t v = 0; v < sizeof values / sizeof *values; v++)
+            cli_works(DETERRA("table", name, "--value", values[v]), title);
+        cli_works(DETERRA("table", name, "--value", "value.US"), "value.US of maximin");
+        cli_works(DETERRA("table", name, "--value", "remaining.US"), "remaining.US of dominance");
+    }
+    make("still", GAME "sweep = { design = \"list\"; over = ( \"pain\" ); points = ( 2, 4 ); "
+                       "concepts = ( \"maximin\", \"dominance\" );" RECORD "};");
+    for (size_t v = 0; v < sizeof values / sizeof *values; v++)
+        cli_fails(DETERRA("table", "still.sqlite", "--value", values[v]), 3,
+                  "is of equilibria, and no concept of this sweep has them");
 }
 
 static void formats(void) {
@@ -232,7 +297,11 @@ static void wrong_names(void) {
         {"--value", "ebm", "3", "`ebm` is not in this store; did you mean `emb`?"},
         {"--value", "payoff.UK", "3", "did you mean `payoff.US`?"},
         {"--value", "CN.ec=embrago", "3", "did you mean `CN.ec=embargo`?"},
-        {"--value", "nothing like it at all", "3", "a value is a record's name, payoff.PLAYER"},
+        {"--value", "ebm", "3",
+         "`emb`? It has emb, payoff.CN, payoff.US, CN.ec=none, CN.ec=embargo"},
+        {"--value", "nothing like it at all", "3",
+         "is not in this store, which has emb, payoff.CN, payoff.US, CN.ec=none, CN.ec=embargo, "
+         "US.sb=off, US.sb=on, equilibria, failed\n"},
         {"--concept", "pure-nahs", "3", "did you mean `pure-nash`?"},
         {"--result", "2", "3", "`pure-nash` has 1 result, and not 2"},
         {"--statistic", "median", "2", "--statistic takes mean, min, max, range or share"},
@@ -266,6 +335,7 @@ int main(void) {
         {"intervals", intervals},
         {"points that fail or are missing", failures},
         {"concepts, results and records", sources},
+        {"the concept that is shown", first_concept},
         {"formats", formats},
         {"wrong names", wrong_names},
     };
