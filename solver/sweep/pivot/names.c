@@ -244,6 +244,9 @@ static void offer_kept(listing *l, const char *kept) {
 
 static void offer(listing *l, const char *name, int64_t number) {
     (void)number;
+    for (size_t i = 0; i < l->names->formulas; i++)
+        if (strcmp(l->names->formula[i], name) == 0)
+            return; /* it was offered */
     offer_kept(l, copy(l, name));
 }
 
@@ -281,8 +284,10 @@ static const char *join(const listing *l) {
 
 dt_status dt_pivot_offer_values(const dt_pivot_reader *r, const dt_pivot_names *names,
                                 dt_nearest *near, const char **list) {
-    listing l = {.r = r, .near = near};
-    /* a formula has rows as soon as there is a point */
+    dt_pivot_names known = *names;
+    listing l = {.r = r, .names = &known, .near = near};
+    for (size_t i = 0; i < names->formulas; i++) /* with or without rows */
+        offer_kept(&l, names->formula[i]);
     dt_status status = each(&l, "SELECT DISTINCT record FROM records ORDER BY 1", NULL, offer);
     for (size_t i = 0; i < names->payoffs && names->keeps_equilibria && names->keeps_payoffs; i++)
         offer_kept(&l, names->payoff[i]);

@@ -260,9 +260,9 @@ dt_status dt_pivot_quantity(dt_pivot_reader *r, sqlite3_stmt **statement) {
     if (status == DT_OK) {
         char *sql =
             sqlite3_mprintf("SELECT p.\"%w\", p.\"%w\", p.status, %s, %s, %s FROM points "
-                            "AS p ORDER BY p.point",
+                            "AS p WHERE %s ORDER BY p.point",
                             p->row.column, p->column.name ? p->column.column : p->row.column, e.low,
-                            e.high, e.left_out);
+                            e.high, e.left_out, r->where);
         status = sql ? dt_pivot_prepare(r, statement, sql, NULL) : DT_ERR_MEMORY;
         sqlite3_free(sql);
     }
