@@ -380,13 +380,15 @@ static void units(void) {
         "units",
         "parameters = { a = { value = 1; range = (0, 4); unit = \"USD bn\"; }; b = { value = 1; "
         "range "
-        "= (0, 2); unit = \"years\"; }; c = { value = 1; range = (1, 3); unit = \"dB\"; }; };\n"
+        "= (0, 2); unit = \"years\"; }; c = { value = 1; range = (1, 3); unit = \"dB\"; };\n"
+        "d = { value = 1; range = (0, 1); unit = \"1\"; }; };\n"
         "players = ( { name = \"A\"; moves = ( { name = \"x\"; levels = [\"l\", \"h\"]; } ); } );\n"
         "payoffs = { kind = \"formula\"; A = \"(a - b) * A.x * c / 3\"; };\n"
         "solve = { concepts = ( \"pure-nash\" ); };\n"
         "sweep = { design = \"grid\"; over = ( { parameter = \"a\"; steps = 3; }, { parameter = "
         "\"b\"; "
-        "steps = 3; }, { parameter = \"c\"; steps = 3; } ); };\n");
+        "steps = 3; }, { parameter = \"c\"; steps = 3; }, { parameter = \"d\"; steps = 2; } ); "
+        "};\n");
     cli_run run = DETERRA("table", "units.sqlite", "--value", "payoff.A", "--where", "c=2");
     cli_says(run.out, "payoff.A of pure-nash, mean; a down, b across; where c = 2 dB\n");
     cli_says(run.out, "            b (years)\n");
@@ -394,8 +396,11 @@ static void units(void) {
     /* numbers of all columns have as many decimals: 2/3, and 0 and 2 beside it */
     cli_says(run.out, "\n         2   1.3333  0.6667  0\n");
     cli_done(&run);
-    cli_works(DETERRA("table", "units.sqlite", "--statistic", "range", "--value", "payoff.A"),
-              "b = 0 years");
+    run = DETERRA("table", "units.sqlite", "--statistic", "range", "--value", "payoff.A");
+    cli_says(run.out, "range; a down, b (years) across\n");
+    cli_says(run.out, "b = 0 ");
+    cli_done(&run);
+    cli_works(DETERRA("table", "units.sqlite", "--rows", "d"), "\nd        0       2       4\n");
     cli_works(DETERRA("table", "units.sqlite", "-f", "latex"), "{b (years)}");
     shows(TABLE("units.sqlite", "--statistic", "range", "--value", "payoff.A", "--bins", "1"),
           "table,a,\"b.[0, 2].least\",\"b.[0, 2].greatest\"\npivot,\"[0, 4]\",0,4\n");

@@ -67,24 +67,21 @@ static bool is_double(const cli_sheet *s) {
     return false;
 }
 
-/* "pain (USD bn)" for people. */
+/* "pain (USD bn)" for people; a unit of "1" is none. */
 static const char *axis_name(cli_sheet *s, const dt_pivot_axis *axis) {
-    if (s->data || !axis->unit || !*axis->unit)
+    if (s->data || !*axis->unit || strcmp(axis->unit, "1") == 0)
         return axis->name;
     const char *text = dt_arena_format(s->d.arena, "%s (%s)", axis->name, axis->unit);
     s->d.failed = s->d.failed || !text;
     return text ? text : axis->name;
 }
 
-/* What stands over the two columns of a cell: "pain.0" for programs, "pain = 0 USD bn" for people.
- */
+/* What stands over the two columns of a cell: "pain.0" for programs, "pain = 0" for people. */
 static const char *pair_name(cli_sheet *s, const char *head) {
     const dt_pivot_axis *axis = &s->pivot->column;
     if (!axis->name)
         return s->pivot->value;
-    const char *unit = axis->unit && !s->data ? axis->unit : "";
-    const char *text = dt_arena_format(s->d.arena, "%s%s%s%s%s", axis->name, s->data ? "." : " = ",
-                                       head, *unit ? " " : "", unit);
+    const char *text = dt_arena_format(s->d.arena, s->data ? "%s.%s" : "%s = %s", axis->name, head);
     s->d.failed = s->d.failed || !text;
     return text ? text : "";
 }
@@ -132,18 +129,19 @@ static void put_rows(cli_sheet *s, bool two) {
 
 /* --- the command --- */
 
-static const char *title_of(cli_sheet *s) {
+/* What is shown; `across` is the name of the columns' parameter, or NULL. */
+static const char *title_of(cli_sheet *s, const char *across) {
     const dt_pivot *p = s->pivot;
     const char *text =
         dt_arena_format(s->d.arena, "%s%s%s, %s; %s down%s%s%s", p->value, p->concept ? " of " : "",
                         p->concept ? p->concept : "", dt_statistic_name(s->statistic), p->row.name,
-                        p->column.name ? ", " : "", p->column.name ? p->column.name : "",
-                        p->column.name ? " across" : "");
+                        across ? ", " : "", across ? across : "", across ? " across" : "");
     for (size_t i = 0; i < p->fixed_count && text; i++) {
         const dt_pivot_fixed *f = &p->fixed[i];
+        const char *unit = strcmp(f->unit, "1") == 0 ? "" : f->unit;
         char number[32];
         text = dt_arena_format(s->d.arena, "%s%s%s = %s%s%s", text, i ? ", " : "; where ", f->name,
-                               dt_format_double(f->value, number), *f->unit ? " " : "", f->unit);
+                               dt_format_double(f->value, number), *unit ? " " : "", unit);
     }
     s->d.failed = s->d.failed || !text;
     return text ? text : "";
@@ -224,16 +222,18 @@ static int write_pivot(const cli_options *options, const dt_pivot *pivot, dt_sta
                    .data = csv || strcmp(options->format, "json") == 0};
     if (!cli_document_open(&s.d, pivot->title, pivot->config_sha256))
         return DT_EXIT_FAILED;
-    const char *title = title_of(&s);
-    s.table = cli_table_add(&s.d, "pivot", title, pivot->row.count);
     bool two = is_double(&s);
+    const char *bare = title_of(&s, pivot->column.name);
+    const char *title = /* pairs of columns have their values above them, and the unit here */
+        two && pivot->column.name ? title_of(&s, axis_name(&s, &pivot->column)) : bare;
+    s.table = cli_table_add(&s.d, "pivot", title, pivot->row.count);
     put_heads(&s, two);
     put_rows(&s, two);
     cli_sheet_notes(&s);
     put_settings(&s);
     if (s.table) {
         s.table->uniform = true;
-        s.table->label = label_of(&s, title);
+        s.table->label = label_of(&s, bare);
         s.d.failed = s.d.failed || !s.table->label;
     }
     int exit_status = s.d.failed ? DT_EXIT_FAILED : cli_write_document(options, &s.d.document);
