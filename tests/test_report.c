@@ -464,9 +464,16 @@ static void document_as_tables(void) {
                       {.is_number = true, .number = {10, 0, "10"}},
                       {.is_number = true, .number = {2.0 / 3, 1e-9, NULL}}};
     const char *table_note[] = {"A line."}, *note[] = {"The end."};
-    dt_table table[] = {{"gains", "Gains", 3, column, 2, cell, 1, table_note},
-                        {"again", NULL, 1, column, 1, cell, 0, NULL}};
-    dt_document document = {"Why", NULL, 2, table, 1, note};
+    dt_table table[] = {{.name = "gains",
+                         .title = "Gains",
+                         .columns = 3,
+                         .column = column,
+                         .rows = 2,
+                         .cell = cell,
+                         .notes = 1,
+                         .note = table_note},
+                        {.name = "again", .columns = 1, .column = column, .rows = 1, .cell = cell}};
+    dt_document document = {.title = "Why", .tables = 2, .table = table, .notes = 1, .note = note};
     static const char *const wanted[][2] = {
         {"text", "Why\n"
                  "═══\n"

@@ -146,8 +146,15 @@ static void json_of_a_document(void) {
                       {.text = "b"},
                       {.text = NULL}};
     const char *table_note[] = {"A line."}, *note[] = {"The end."};
-    dt_table table = {"gains", "Gains", 2, column, 2, cell, 1, table_note};
-    dt_document document = {"Why", NULL, 1, &table, 1, note};
+    dt_table table = {.name = "gains",
+                      .title = "Gains",
+                      .columns = 2,
+                      .column = column,
+                      .rows = 2,
+                      .cell = cell,
+                      .notes = 1,
+                      .note = table_note};
+    dt_document document = {.title = "Why", .tables = 1, .table = &table, .notes = 1, .note = note};
     char *text;
     size_t length;
     CU_ASSERT_EQUAL_FATAL(dt_reporter_find("json")->document(&document, false, &text, &length),

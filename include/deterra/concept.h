@@ -50,6 +50,8 @@ typedef struct dt_concept {
     const char *name;
     const char *summary; /* one line for `deterra list concepts` */
     const dt_key *keys;  /* ends with a NULL name */
+    bool has_equilibria; /* its results hold play (profiles, mixtures or distributions), or say that
+                            there is none */
     /* Adds one result or several to call->results. DT_ERR_INPUT with a diagnostic where the concept
      * does not apply to the game, saying which would. */
     dt_status (*solve)(const dt_solve_call *call);

@@ -34,7 +34,18 @@ typedef struct dt_table {
     dt_cell *cell; /* rows × columns */
     size_t notes;  /* lines below */
     const char **note;
+    const char *label; /* of LaTeX, of a-z, 0-9 and -; NULL: the name and a number */
+    bool uniform;      /* numbers look alike in all columns but the first: one kind of quantity */
 } dt_table;
+
+/* A parameter of a table, for JSON: the rows or columns that stand for it, or its one value. */
+typedef struct dt_table_axis {
+    const char *role; /* "rows", "columns", "where" */
+    const char *parameter, *unit;
+    bool intervals, log;
+    size_t count;
+    const double *value; /* count; of intervals count + 1 ends */
+} dt_table_axis;
 
 typedef struct dt_document {
     const char *title;
@@ -43,6 +54,10 @@ typedef struct dt_document {
     dt_table *table;
     size_t notes; /* lines below all tables */
     const char **note;
+    size_t settings; /* what is shown and how, for JSON */
+    dt_setting_used *setting;
+    size_t axes; /* likewise */
+    dt_table_axis *axis;
 } dt_document;
 
 /* Writes to *text (malloc'd, NUL-terminated, *length bytes). DT_OK, DT_ERR_MEMORY, or DT_ERR_USAGE

@@ -39,7 +39,8 @@ enum {
     LETTER_VALUE,
     LETTER_STATISTIC,
     LETTER_RESULT,
-    LETTER_BINS
+    LETTER_BINS,
+    LETTER_WHERE
 };
 
 static const option_help OPTIONS[] = {
@@ -73,11 +74,13 @@ static const option_help OPTIONS[] = {
      "of the points in a cell: mean (default), min, max, range, or share\n"
      "                                     (of the points at which it is above 0)"},
     {"concept", LETTER_CONCEPT, CLI_PIVOT, "NAME",
-     "of this concept (default: the first that has it)"},
+     "of this concept (default: the first that can have it)"},
     {"result", LETTER_RESULT, CLI_PIVOT, "N", "of its result N, where it has several (default: 1)"},
     {"bins", LETTER_BINS, CLI_PIVOT, "N",
      "cut the parameters' ranges into N intervals (default: 5 where\n"
      "                                     points are sampled, else no intervals)"},
+    {"where", LETTER_WHERE, CLI_PIVOT, "NAME=VALUE",
+     "only points at which the parameter has that value (again for more)"},
     {"output", 'o', CLI_OUTPUT, "FILE", "write there; the file appears whole or not at all"},
     {"output", 'o', CLI_STORE, "FILE", "the store: points are added as they are solved"},
     {"threads", 'j', CLI_THREADS, "N", "threads to use (default: all cores, or OMP_NUM_THREADS)"},
@@ -228,6 +231,7 @@ static int take(const cli_command *command, int letter, const char *argument, cl
         if (o->bins < 0)
             return usage(command, "--bins takes a number from 1 to 1000, not `%s`", argument);
         break;
+    case LETTER_WHERE: kept = add(&o->where, &o->wheres, argument); break;
     case LETTER_SHARD: o->shard = argument; break;
     case LETTER_SPLIT:
         o->split = argument;
@@ -302,6 +306,7 @@ int cli_parse(const cli_command *command, int argc, char **argv, cli_options *o)
 void cli_options_clear(cli_options *o) {
     free(o->set);
     free(o->operands);
+    free(o->where);
     free(o->concept_spec);
     *o = (cli_options){0};
 }

@@ -31,7 +31,9 @@ typedef struct cli_options {
     const char *shard, *split; /* NULL when not given */
     bool resume, force, gaps, overlaps;
     const char *rows, *columns, *value, *statistic; /* of a table; likewise */
-    int result, bins;                               /* 0 when not given */
+    const char **where;
+    size_t wheres;
+    int result, bins; /* 0 when not given */
     bool timings, parameters, plan, pareto, quiet, help;
 } cli_options;
 
@@ -52,7 +54,8 @@ enum {
     CLI_SWEEP = 2048,    /* --resume, --shard, --split */
     CLI_MERGE = 4096,    /* --allow-gaps, --allow-overlaps */
     CLI_FORCE = 8192,
-    CLI_PIVOT = 16384, /* --rows, --columns, --value, --statistic, --result, --bins; --concept */
+    CLI_PIVOT =
+        16384, /* --rows, --columns, --value, --statistic, --result, --bins, --where; --concept */
 };
 
 typedef struct cli_command {

@@ -103,6 +103,7 @@ const dt_concept dt_concept_coalition_proof = {
     .name = "coalition-proof",
     .summary = "pure equilibria from which no coalition gains by a deviation that its parts keep",
     .keys = proof_keys,
+    .has_equilibria = true,
     .solve = proof_solve,
     .work = dt_survivors_work,
     .memory = dt_survivors_memory,

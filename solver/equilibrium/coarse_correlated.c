@@ -19,6 +19,7 @@ const dt_concept dt_concept_coarse_correlated = {
     .name = "coarse-correlated",
     .summary = "best and worst coarse correlated equilibria: for welfare and for each player",
     .keys = coarse_keys,
+    .has_equilibria = true,
     .solve = coarse_solve,
     .work = dt_correlation_work,
     .memory = dt_correlation_memory,

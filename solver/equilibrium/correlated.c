@@ -18,6 +18,7 @@ const dt_concept dt_concept_correlated = {
     .name = "correlated",
     .summary = "best and worst correlated equilibria: for welfare and for each player",
     .keys = correlated_keys,
+    .has_equilibria = true,
     .solve = correlated_solve,
     .work = dt_correlation_work,
     .memory = dt_correlation_memory,

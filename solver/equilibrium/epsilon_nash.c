@@ -32,6 +32,7 @@ const dt_concept dt_concept_epsilon_nash = {
     .keys = (const dt_key[]){{"regret", DT_KEY_NUMBER, NULL, true,
                               "the largest gain of a deviation that is allowed, at least 0"},
                              {0}},
+    .has_equilibria = true,
     .solve = solve,
     .work = dt_pure_work,
     .memory = dt_pure_memory,

@@ -361,6 +361,7 @@ const dt_concept dt_concept_mixed_nash = {
     .name = "mixed-nash",
     .summary = "all mixed equilibria of two players: extreme ones, maximal Nash subsets",
     .keys = mixed_keys,
+    .has_equilibria = true,
     .solve = mixed_solve,
     .memory = mixed_memory,
     .expect = mixed_expect,

@@ -113,6 +113,7 @@ const dt_concept dt_concept_payoff_polygon = {
     .name = "payoff-polygon",
     .summary = "the payoffs of two players that correlated equilibria attain: the corners",
     .keys = polygon_keys,
+    .has_equilibria = true,
     .solve = polygon_solve,
     .work = dt_correlation_work,
     .memory = dt_correlation_memory,

@@ -79,6 +79,7 @@ const dt_concept dt_concept_pure_nash = {
     .keys = (const dt_key[]){{"pareto", DT_KEY_WORD, "yes|no", false,
                               "say which are Pareto-efficient; by default up to 100000 profiles"},
                              {0}},
+    .has_equilibria = true,
     .solve = solve,
     .work = work,
     .memory = dt_pure_memory,

@@ -150,6 +150,7 @@ const dt_concept dt_concept_stackelberg = {
     .name = "stackelberg",
     .summary = "what a leader gets by committing first, to a pure or a mixed strategy",
     .keys = stackelberg_keys,
+    .has_equilibria = true,
     .solve = stackelberg_solve,
     .work = stackelberg_work,
     .memory = stackelberg_memory,

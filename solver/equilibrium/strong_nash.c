@@ -54,6 +54,7 @@ const dt_concept dt_concept_strong_nash = {
     .name = "strong-nash",
     .summary = "pure equilibria from which no coalition gains by a joint deviation",
     .keys = strong_keys,
+    .has_equilibria = true,
     .solve = strong_solve,
     .work = dt_survivors_work,
     .memory = dt_survivors_memory,

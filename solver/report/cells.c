@@ -42,11 +42,13 @@ static int decimals_of(const dt_number *number) {
     return decimals <= EXACT_DECIMALS ? (int)decimals : -1;
 }
 
-static style column_style(const dt_table *table, size_t column) {
+/* The style of a column, or of several that shall look alike: from `first`, before `end`. */
+static style columns_style(const dt_table *table, size_t first, size_t end) {
     style s = {0};
     double largest = 0;
-    for (size_t r = 0; r < table->rows; r++) {
-        const dt_cell *cell = &table->cell[r * table->columns + column];
+    size_t wide = end - first;
+    for (size_t i = 0; i < table->rows * wide; i++) {
+        const dt_cell *cell = &table->cell[i / wide * table->columns + first + i % wide];
         if (!cell->is_number)
             continue;
         assert(isfinite(cell->number.value));
@@ -81,8 +83,10 @@ static const char *number_text(dt_page *page, const dt_number *number, style s) 
 
 const char **dt_cells(dt_page *page, const dt_table *table) {
     const char **text = dt_page_array(page, table->rows * table->columns, sizeof *text);
+    style s = {0};
     for (size_t c = 0; text && c < table->columns; c++) {
-        style s = column_style(table, c);
+        if (c < 2 || !table->uniform)
+            s = columns_style(table, c, c && table->uniform ? table->columns : c + 1);
         for (size_t r = 0; r < table->rows; r++) {
             const dt_cell *cell = &table->cell[r * table->columns + c];
             text[r * table->columns + c] = cell->repeated    ? ""

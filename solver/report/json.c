@@ -317,6 +317,33 @@ static void put_cell(dt_json *json, cJSON *row, const dt_column *column, const d
     }
 }
 
+/* { "axis": "rows", "parameter": …, "values": [ … ] }, or "intervals": [ [ low, high ], … ]. */
+static void put_axis(dt_json *json, cJSON *parent, const dt_table_axis *axis) {
+    cJSON *object = dt_json_object(json, parent, NULL);
+    dt_json_text(json, object, "axis", axis->role);
+    dt_json_text(json, object, "parameter", axis->parameter);
+    if (axis->unit && *axis->unit)
+        dt_json_text(json, object, "unit", axis->unit);
+    if (axis->intervals)
+        dt_json_text(json, object, "scale", axis->log ? "log" : "linear");
+    cJSON *list = dt_json_array(json, object, axis->intervals ? "intervals" : "values");
+    for (size_t i = 0; i < axis->count; i++) {
+        cJSON *place = axis->intervals ? dt_json_array(json, list, NULL) : list;
+        for (size_t k = 0; k < 1u + axis->intervals; k++)
+            dt_json_double(json, place, NULL, axis->value[i + k]);
+    }
+}
+
+/* What is shown and how, of documents that say so. */
+static void put_settings(dt_json *json, cJSON *root, const dt_document *document) {
+    cJSON *settings = document->settings ? dt_json_object(json, root, "settings") : NULL;
+    for (size_t i = 0; i < document->settings; i++)
+        dt_json_text(json, settings, document->setting[i].key, document->setting[i].text);
+    cJSON *axes = document->axes ? dt_json_array(json, root, "axes") : NULL;
+    for (size_t i = 0; i < document->axes; i++)
+        put_axis(json, axes, &document->axis[i]);
+}
+
 static dt_status json_document(const dt_document *document, bool colour, char **text,
                                size_t *length) {
     (void)colour;
@@ -325,6 +352,7 @@ static dt_status json_document(const dt_document *document, bool colour, char **
     dt_json_text(&json, root, "title", document->title ? document->title : "");
     if (document->config_sha256)
         dt_json_text(&json, root, "config_sha256", document->config_sha256);
+    put_settings(&json, root, document);
     cJSON *tables = dt_json_object(&json, root, "tables");
     for (size_t i = 0; i < document->tables; i++) {
         const dt_table *table = &document->table[i];

@@ -79,7 +79,26 @@ static void row_line(const writer *w, const dt_table *table, size_t row, const c
     dt_buffer_add(w->out, " \\\\\n");
 }
 
-static void caption(writer *w, const dt_section *section, const dt_table *table, bool continued) {
+/* Unlike any other of the output; of a table with a label of its own, of the paper. */
+static void label(writer *w, const dt_table *table, size_t piece) {
+    dt_buffer_add(w->out, "\\label{tab:");
+    if (w->prefix)
+        dt_buffer_add(w->out, dt_page_format(w->page, "%.6s-", w->prefix));
+    w->tables++;
+    if (table->label) {
+        dt_buffer_add(w->out, table->label);
+        if (piece)
+            dt_buffer_add(w->out, dt_page_format(w->page, "-part%zu", piece + 1));
+    } else {
+        for (const char *p = table->name ? table->name : "table"; *p; p++)
+            dt_buffer_char(w->out,
+                           strchr("_%&#${}~^\\ ,", *p) || (unsigned char)*p >= 0x80 ? '-' : *p);
+        dt_buffer_add(w->out, dt_page_format(w->page, "-%zu", w->tables));
+    }
+    dt_buffer_add(w->out, "}\n");
+}
+
+static void caption(writer *w, const dt_section *section, const dt_table *table, size_t piece) {
     const char *part[] = {w->page->title, section->heading, table->title};
     dt_buffer_add(w->out, "\\caption{");
     bool some = false;
@@ -92,14 +111,11 @@ static void caption(writer *w, const dt_section *section, const dt_table *table,
     }
     if (!some)
         dt_latex_escape(w->out, table->name ? table->name : "");
-    if (continued)
+    if (piece)
         dt_buffer_add(w->out, " (continued)");
-    dt_buffer_add(w->out, "}\n\\label{tab:");
-    if (w->prefix)
-        dt_buffer_add(w->out, dt_page_format(w->page, "%.6s-", w->prefix));
-    for (const char *p = table->name ? table->name : "table"; *p; p++)
-        dt_buffer_char(w->out, strchr("_%&#${}~^\\ ,", *p) || (unsigned char)*p >= 0x80 ? '-' : *p);
-    dt_buffer_add(w->out, dt_page_format(w->page, "-%zu}\n\\smallskip\n", ++w->tables));
+    dt_buffer_add(w->out, "}\n");
+    label(w, table, piece);
+    dt_buffer_add(w->out, "\\smallskip\n");
 }
 
 static void notes(const writer *w, const char *const *note, size_t count) {
@@ -137,11 +153,11 @@ static void table_lines(writer *w, const dt_section *section, const dt_block *bl
         size_t own = point && !strchr(point, 'e') ? strlen(point + 1) : 0, c = i % table->columns;
         decimals[c] = own > decimals[c] ? own : decimals[c];
     }
-    size_t start = 0;
+    size_t start = 0, piece = 0;
     do {
         size_t end = piece_end(block, start);
         dt_buffer_add(w->out, "\n\\begin{table}[htbp]\n\\centering\n");
-        caption(w, section, table, start > 0);
+        caption(w, section, table, piece++);
         dt_buffer_add(w->out, m.total <= NORMAL     ? ""
                               : m.total <= SMALL    ? "\\small\n"
                               : m.total <= FOOTNOTE ? "\\footnotesize\n"

@@ -2,85 +2,16 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/nearest.h"
 #include "sweep/pivot/reader.h"
-
-/* A row of the table parameters. */
-typedef struct parameter {
-    const char *name, *column;
-    double low, high; /* NAN: not given */
-    bool log, sampled;
-} parameter;
-
-typedef struct parameters {
-    size_t count;
-    parameter *item;
-} parameters;
-
-static double number_at(sqlite3_stmt *select, int i) {
-    return sqlite3_column_type(select, i) == SQLITE_NULL ? NAN : sqlite3_column_double(select, i);
-}
-
-static const char *text_at(const dt_pivot_reader *r, sqlite3_stmt *select, int i) {
-    const char *text = (const char *)sqlite3_column_text(select, i);
-    return text ? dt_arena_copy(r->pivot->arena, text, strlen(text)) : NULL;
-}
-
-static dt_status read_parameters(const dt_pivot_reader *r, parameters *list) {
-    sqlite3_stmt *select = NULL;
-    dt_status status =
-        dt_pivot_prepare(r, &select,
-                         "SELECT name, column_name, low, high, scale = 'log', design NOT IN "
-                         "('grid', 'list'), (SELECT count(*) FROM parameters) FROM parameters, "
-                         "runs ORDER BY parameter",
-                         NULL);
-    int code = SQLITE_DONE;
-    while (status == DT_OK && (code = sqlite3_step(select)) == SQLITE_ROW) {
-        if (!list->item)
-            list->item = dt_arena_array(r->pivot->arena, (size_t)sqlite3_column_int64(select, 6),
-                                        sizeof *list->item);
-        if (!list->item) {
-            status = DT_ERR_MEMORY;
-            break;
-        }
-        parameter *p = &list->item[list->count++];
-        *p = (parameter){text_at(r, select, 0),
-                         text_at(r, select, 1),
-                         number_at(select, 2),
-                         number_at(select, 3),
-                         sqlite3_column_int(select, 4) == 1,
-                         sqlite3_column_int(select, 5) == 1};
-        if (!p->name || !p->column)
-            status = DT_ERR_MEMORY;
-    }
-    if (status == DT_OK && code != SQLITE_DONE)
-        status = dt_pivot_complain(r);
-    sqlite3_finalize(select);
-    return status;
-}
-
-static const parameter *find(const dt_pivot_reader *r, const parameters *list, const char *name,
-                             bool none) {
-    dt_nearest near = {name, NULL, 0};
-    for (size_t i = 0; i < list->count; i++) {
-        if (strcmp(list->item[i].name, name) == 0 || strcmp(list->item[i].column, name) == 0)
-            return &list->item[i];
-        dt_nearest_offer(&near, list->item[i].name);
-    }
-    if (none)
-        dt_nearest_offer(&near, "none");
-    dt_diag_add(r->diag, DT_ERROR, DT_NOWHERE, "`%s` is no parameter of this sweep%s%s%s", name,
-                near.best ? "; did you mean `" : "", near.best ? near.best : "",
-                near.best ? "`?" : "");
-    return NULL;
-}
 
 /* --- the values --- */
 
 /* The statement's numbers, ascending. */
 static dt_status read_values(const dt_pivot_reader *r, dt_pivot_axis *axis) {
-    char *count = sqlite3_mprintf("SELECT count(DISTINCT \"%w\") FROM points", axis->column),
-         *values = sqlite3_mprintf("SELECT DISTINCT \"%w\" FROM points ORDER BY 1", axis->column);
+    char *count = sqlite3_mprintf("SELECT count(DISTINCT \"%w\") FROM points WHERE %s",
+                                  axis->column, r->where),
+         *values = sqlite3_mprintf("SELECT DISTINCT \"%w\" FROM points WHERE %s ORDER BY 1",
+                                   axis->column, r->where);
     sqlite3_stmt *select = NULL;
     dt_status status = count && values ? dt_pivot_prepare(r, &select, count, NULL) : DT_ERR_MEMORY;
     size_t room = 0;
@@ -108,7 +39,7 @@ static dt_status read_values(const dt_pivot_reader *r, dt_pivot_axis *axis) {
 }
 
 /* The range of a list is that of its points. */
-static dt_status read_range(const dt_pivot_reader *r, parameter *p) {
+static dt_status read_range(const dt_pivot_reader *r, dt_pivot_parameter *p) {
     char *sql =
         sqlite3_mprintf("SELECT min(\"%w\"), max(\"%w\") FROM points", p->column, p->column);
     sqlite3_stmt *select = NULL;
@@ -125,7 +56,7 @@ static dt_status read_range(const dt_pivot_reader *r, parameter *p) {
 }
 
 /* Intervals of the same length, in the logarithm where that is the scale. */
-static dt_status cut(const dt_pivot_reader *r, parameter *p, dt_pivot_axis *axis) {
+static dt_status cut(const dt_pivot_reader *r, dt_pivot_parameter *p, dt_pivot_axis *axis) {
     dt_status status = isnan(p->low) || isnan(p->high) ? read_range(r, p) : DT_OK;
     size_t bins = r->request->bins ? r->request->bins : DT_PIVOT_BINS;
     if (p->low == p->high)
@@ -145,10 +76,12 @@ static dt_status cut(const dt_pivot_reader *r, parameter *p, dt_pivot_axis *axis
     return status;
 }
 
-static dt_status fill(const dt_pivot_reader *r, const parameter *found, dt_pivot_axis *axis) {
-    parameter p = *found;
+static dt_status fill(const dt_pivot_reader *r, const dt_pivot_parameter *found,
+                      dt_pivot_axis *axis) {
+    dt_pivot_parameter p = *found;
     axis->name = p.name;
     axis->column = p.column;
+    axis->unit = p.unit;
     return p.sampled || r->request->bins ? cut(r, &p, axis) : read_values(r, axis);
 }
 
@@ -166,23 +99,45 @@ size_t dt_pivot_place(const dt_pivot_axis *axis, double x) {
 
 /* --- rows and columns --- */
 
-static const parameter *first_but(const parameters *list, const parameter *taken) {
+static const dt_pivot_parameter *first_but(const dt_pivot_parameters *list,
+                                           const dt_pivot_parameter *taken) {
     for (size_t i = 0; i < list->count; i++)
-        if (&list->item[i] != taken)
+        if (&list->item[i] != taken && !list->item[i].fixed)
             return &list->item[i];
     return NULL;
 }
 
+/* Unless there is a parameter of that name. */
+static bool is_none(const dt_pivot_parameters *list, const char *name) {
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->item[i].name, "none") == 0)
+            return false;
+    return strcmp(name, "none") == 0;
+}
+
+static bool is_fixed(const dt_pivot_reader *r, const dt_pivot_parameter *p) {
+    if (p && p->fixed)
+        dt_diag_add(r->diag, DT_ERROR, DT_NOWHERE,
+                    "`%s` has one value by --where: take another parameter for rows and columns",
+                    p->name);
+    return p && p->fixed;
+}
+
 /* The parameters that were asked for, or those in their place. */
-static dt_status choose(const dt_pivot_reader *r, const parameters *list, const parameter **row,
-                        const parameter **column) {
+static dt_status choose(const dt_pivot_reader *r, const dt_pivot_parameters *list,
+                        const dt_pivot_parameter **row, const dt_pivot_parameter **column) {
     const dt_pivot_request *q = r->request;
-    bool none = q->columns && strcmp(q->columns, "none") == 0;
-    for (size_t i = 0; i < list->count; i++) /* unless there is one of that name */
-        none = none && strcmp(list->item[i].name, "none") != 0;
-    *row = q->rows ? find(r, list, q->rows, false) : NULL;
-    *column = q->columns && !none ? find(r, list, q->columns, true) : NULL;
+    bool none = q->columns && is_none(list, q->columns);
+    if (q->rows && is_none(list, q->rows)) {
+        dt_diag_add(r->diag, DT_ERROR, DT_NOWHERE,
+                    "the rows need a parameter: `none` is for --columns alone");
+        return DT_ERR_INPUT;
+    }
+    *row = q->rows ? dt_pivot_parameter_find(r, list, q->rows, false) : NULL;
+    *column = q->columns && !none ? dt_pivot_parameter_find(r, list, q->columns, true) : NULL;
     if ((q->rows && !*row) || (q->columns && !none && !*column))
+        return DT_ERR_INPUT;
+    if (is_fixed(r, *row) || is_fixed(r, *column))
         return DT_ERR_INPUT;
     if (*row && *row == *column) {
         dt_diag_add(r->diag, DT_ERROR, DT_NOWHERE, "`%s` cannot be both rows and columns",
@@ -195,10 +150,12 @@ static dt_status choose(const dt_pivot_reader *r, const parameters *list, const 
         *column = first_but(list, *row);
     if (*row)
         return DT_OK;
-    if (list->count)
+    if (*column)
         dt_diag_add(r->diag, DT_ERROR, DT_NOWHERE,
-                    "`%s` is the only parameter of this sweep: take it for the rows",
-                    list->item[0].name);
+                    "`%s` is the only parameter %s: take it for the rows", (*column)->name,
+                    list->count > 1 ? "that --where leaves" : "of this sweep");
+    else if (list->count)
+        dt_diag_add(r->diag, DT_ERROR, DT_NOWHERE, "--where leaves no parameter for the rows");
     else
         dt_diag_add(r->diag, DT_ERROR, DT_NOWHERE, "`%s` has no parameters", r->path);
     return DT_ERR_INPUT;
@@ -217,9 +174,11 @@ static dt_status check_size(const dt_pivot_reader *r) {
 
 dt_status dt_pivot_axes(dt_pivot_reader *r) {
     dt_pivot *p = r->pivot;
-    parameters list = {0};
-    const parameter *row, *column;
-    dt_status status = read_parameters(r, &list);
+    dt_pivot_parameters list = {0};
+    const dt_pivot_parameter *row, *column;
+    dt_status status = dt_pivot_parameters_read(r, &list);
+    if (status == DT_OK)
+        status = dt_pivot_where(r, &list);
     if (status == DT_OK)
         status = choose(r, &list, &row, &column);
     if (status != DT_OK)
@@ -234,7 +193,7 @@ dt_status dt_pivot_axes(dt_pivot_reader *r) {
     if (!p->others)
         return DT_ERR_MEMORY;
     for (size_t i = 0; i < list.count; i++)
-        if (&list.item[i] != row && &list.item[i] != column)
+        if (&list.item[i] != row && &list.item[i] != column && !list.item[i].fixed)
             p->others[p->other_count++] = list.item[i].name;
     return status == DT_OK ? check_size(r) : status;
 }

@@ -66,7 +66,6 @@ static void finish(dt_pivot_cell *cell, dt_statistic statistic) {
 static void take_row(dt_pivot *p, dt_statistic statistic, sqlite3_stmt *select, bool of_failures) {
     const char *word = (const char *)sqlite3_column_text(select, 2);
     bool failed = word && strcmp(word, "failed") == 0;
-    p->points++;
     p->failed += failed;
     if (failed && !of_failures)
         return;
@@ -101,9 +100,10 @@ static dt_status read_points(dt_pivot_reader *r, sqlite3_stmt *select) {
 static dt_status read_run(const dt_pivot_reader *r) {
     dt_pivot *p = r->pivot;
     sqlite3_stmt *select = NULL;
-    dt_status status = dt_pivot_prepare(
-        r, &select, "SELECT title, config_sha256, (points - shard + shards) / shards FROM runs",
-        NULL);
+    dt_status status = dt_pivot_prepare(r, &select,
+                                        "SELECT title, config_sha256, (points - shard + shards) / "
+                                        "shards, (SELECT count(*) FROM points) FROM runs",
+                                        NULL);
     int code = status == DT_OK ? sqlite3_step(select) : SQLITE_DONE;
     if (code == SQLITE_ROW) {
         const char *title = (const char *)sqlite3_column_text(select, 0),
@@ -111,6 +111,7 @@ static dt_status read_run(const dt_pivot_reader *r) {
         p->title = dt_arena_format(p->arena, "%s", title ? title : "");
         p->config_sha256 = dt_arena_format(p->arena, "%s", sha ? sha : "");
         p->planned = (uint64_t)sqlite3_column_int64(select, 2);
+        p->points = (uint64_t)sqlite3_column_int64(select, 3);
         status = p->title && p->config_sha256 ? DT_OK : DT_ERR_MEMORY;
     } else if (status == DT_OK && code != SQLITE_DONE) {
         status = dt_pivot_complain(r);

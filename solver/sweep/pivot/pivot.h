@@ -30,9 +30,11 @@ typedef struct dt_pivot_request {
     const char *rows;    /* a parameter's name; NULL: the first, or the first that is left */
     const char *columns; /* likewise; "none": one column */
     const char *value;   /* NULL: "equilibria" */
-    const char *concept; /* NULL: the first that has the value */
+    const char *concept; /* NULL: the first that can have the value */
     int64_t result;      /* of a concept with several, from 1; 0: the first */
     dt_statistic statistic;
+    const char *const *where; /* "gain=6": only points at which the parameter has the value */
+    size_t wheres;
     size_t bins; /* cut the ranges of parameters into so many; 0: only those of sampled designs */
 } dt_pivot_request;
 
@@ -40,10 +42,17 @@ typedef struct dt_pivot_request {
 typedef struct dt_pivot_axis {
     const char *name;   /* NULL: one column for all points */
     const char *column; /* in the table points */
+    const char *unit;   /* "" where it has none */
     size_t count;
     bool binned, log;
     double *value; /* count; of intervals count + 1 ends, the last one included */
 } dt_pivot_axis;
+
+/* A parameter whose value was asked for. */
+typedef struct dt_pivot_fixed {
+    const char *name, *unit;
+    double value; /* as stored */
+} dt_pivot_fixed;
 
 typedef struct dt_pivot_cell {
     uint64_t points;  /* that have the value; where 0, the numbers are 0 */
@@ -55,12 +64,15 @@ typedef struct dt_pivot {
     const char *value;   /* the quantity's name */
     const char *concept; /* or NULL where it is of none */
     int64_t result, results;
-    size_t concepts;     /* that have it */
+    size_t concepts;     /* that can have it */
     const char **others; /* parameters that are neither rows nor columns */
     size_t other_count;
+    size_t fixed_count;
+    dt_pivot_fixed *fixed;
     dt_pivot_axis row, column;
-    dt_pivot_cell *cell; /* rows × columns */
-    uint64_t planned, points, failed;
+    dt_pivot_cell *cell;      /* rows × columns */
+    uint64_t planned, points; /* of the whole sweep */
+    uint64_t failed;          /* like the following, of the points that are looked at */
     uint64_t without;  /* points that were solved and have no value, for want of an equilibrium */
     uint64_t several;  /* points whose equilibria differ in it */
     uint64_t mixed;    /* equilibria left out because several levels of the move are played */

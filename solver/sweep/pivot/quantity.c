@@ -31,6 +31,13 @@ static bool is_named(const char *label, const char *name) {
 
 static const dt_pivot_source *find_source(const dt_pivot_reader *r, const dt_pivot_names *names) {
     const char *wanted = r->request->concept;
+    if (names->sources == 0) {
+        dt_diag_add(r->diag, DT_ERROR, DT_NOWHERE,
+                    "`%s` is of equilibria, and no concept of this sweep has them: --value takes "
+                    "another quantity",
+                    r->pivot->value);
+        return NULL;
+    }
     dt_nearest near = {wanted, NULL, 0};
     for (size_t i = 0; wanted && i < names->sources; i++) {
         if (is_named(names->source[i].concept, wanted))
@@ -43,20 +50,18 @@ static const dt_pivot_source *find_source(const dt_pivot_reader *r, const dt_piv
                     near.best ? near.best : "", near.best ? "`?" : "");
         return NULL;
     }
-    for (size_t i = 0; i < names->sources; i++)
-        if (names->source[i].results)
-            return &names->source[i];
     return names->source;
 }
 
-/* The concept that was asked for, or the first with rows, and the result's number. */
+/* The concept that was asked for, or the first of the sweep's, and the result's number. The choice
+ * hangs on what the concepts can have and not on values, so that it is the same while a sweep is
+ * under way and at its end. */
 static dt_status choose_source(dt_pivot_reader *r, const dt_pivot_names *names) {
     dt_pivot *p = r->pivot;
     const dt_pivot_source *source = find_source(r, names);
     if (!source)
         return DT_ERR_INPUT;
-    for (size_t i = 0; i < names->sources; i++)
-        p->concepts += names->source[i].results > 0;
+    p->concepts = names->sources;
     p->concept = source->concept;
     p->results = source->results;
     p->result = r->request->result ? r->request->result : 1;
@@ -77,6 +82,13 @@ static char *of_equilibria(const dt_pivot *p, const char *aggregate) {
                            aggregate, p->concept, (long long)p->result);
 }
 
+/* What the record of the concept at the point says. */
+static char *of_records(const dt_pivot *p, const char *column, const char *record) {
+    return sqlite3_mprintf("(SELECT q.%s FROM records AS q WHERE q.point = p.point AND concept = "
+                           "%Q AND result = %lld AND record = %Q)",
+                           column, p->concept, (long long)p->result, record);
+}
+
 static dt_status not_kept(const dt_pivot_reader *r, const char *word) {
     dt_diag_add(r->diag, DT_ERROR, DT_NOWHERE,
                 "`%s` was not kept: the sweep's `record` leaves out \"%s\"", r->pivot->value, word);
@@ -88,10 +100,8 @@ static dt_status of_record(dt_pivot_reader *r, const dt_pivot_names *sources, ex
     dt_status status = choose_source(r, sources);
     if (status != DT_OK)
         return status;
-    static const char form[] = "(SELECT %s FROM records AS q WHERE q.point = p.point AND concept = "
-                               "%Q AND result = %lld AND record = %Q)";
-    e->low = sqlite3_mprintf(form, "least", p->concept, (long long)p->result, p->value);
-    e->high = sqlite3_mprintf(form, "greatest", p->concept, (long long)p->result, p->value);
+    e->low = of_records(p, "least", p->value);
+    e->high = of_records(p, "greatest", p->value);
     e->left_out = sqlite3_mprintf("0");
     return complete(e);
 }
@@ -134,26 +144,35 @@ static dt_status of_label(dt_pivot_reader *r, const dt_pivot_names *names, const
     return complete(e);
 }
 
-/* How many equilibria there are. Where they were not kept, the records of formulas tell, and where
- * there are none, all that is known is the number for all concepts. */
+/* How many equilibria there are. Where they were not kept, the record of a formula tells, and where
+ * there is none, all that is known is the number for all concepts. */
 static dt_status of_number(dt_pivot_reader *r, const dt_pivot_names *names, expression *e) {
     dt_pivot *p = r->pivot;
+    dt_pivot_names of_formula = *names;
+    bool told = names->keeps_equilibria || names->formulas;
     dt_status status = DT_OK;
-    if (names->keeps_equilibria) {
-        status = choose_source(r, names);
-        if (status == DT_OK)
-            e->low = of_equilibria(p, "count(*)");
-    } else if (names->sources > 1 && r->request->concept) {
+    if (!names->keeps_equilibria && names->formulas) /* for its results */
+        status = dt_pivot_record_sources(r, names, names->formula[0], &of_formula);
+    if (status == DT_OK && !told && names->sources > 1 && r->request->concept)
         status = not_kept(r, "equilibria");
+    else if (status == DT_OK)
+        status = choose_source(r, &of_formula);
+    if (status != DT_OK)
+        return status;
+    if (names->keeps_equilibria) {
+        e->low = of_equilibria(p, "count(*)");
+    } else if (told) {
+        e->low = of_records(p, "equilibria", names->formula[0]);
     } else {
         p->all_concepts = names->sources > 1;
-        p->concept = names->sources == 1 ? names->source->concept : NULL;
+        p->concept = p->all_concepts ? NULL : p->concept;
         p->result = p->results = 1;
+        p->concepts = 1;
         e->low = sqlite3_mprintf("p.equilibria");
     }
     e->high = e->low ? sqlite3_mprintf("%s", e->low) : NULL;
     e->left_out = sqlite3_mprintf("0");
-    return status == DT_OK ? complete(e) : status;
+    return complete(e);
 }
 
 static dt_status of_point(const dt_pivot_reader *r, const dt_pivot_names *names, expression *e) {
@@ -179,17 +198,17 @@ static bool is_in(const char *const *list, size_t count, const char *name) {
 
 static dt_status unknown(const dt_pivot_reader *r, const dt_pivot_names *names) {
     dt_nearest near = {r->pivot->value, NULL, 0};
-    dt_status status = dt_pivot_offer_values(r, names, &near);
+    const char *list;
+    dt_status status = dt_pivot_offer_values(r, names, &near, &list);
     if (status != DT_OK)
         return status;
     if (near.best)
-        dt_diag_add(r->diag, DT_ERROR, DT_NOWHERE, "`%s` is not in this store; did you mean `%s`?",
-                    r->pivot->value, near.best);
-    else
         dt_diag_add(r->diag, DT_ERROR, DT_NOWHERE,
-                    "`%s` is not in this store: a value is a record's name, payoff.PLAYER, "
-                    "PLAYER.move=label, equilibria, failed or seconds",
-                    r->pivot->value);
+                    "`%s` is not in this store; did you mean `%s`? It has %s", r->pivot->value,
+                    near.best, list);
+    else
+        dt_diag_add(r->diag, DT_ERROR, DT_NOWHERE, "`%s` is not in this store, which has %s",
+                    r->pivot->value, list);
     return DT_ERR_INPUT;
 }
 
@@ -203,7 +222,7 @@ static dt_status try_label(dt_pivot_reader *r, const dt_pivot_names *names, expr
             return DT_ERR_MEMORY;
         if (!is_in(names->move, names->moves, move))
             continue;
-        dt_status status = dt_pivot_label(r, move, equal + 1, NULL, &known);
+        dt_status status = dt_pivot_label(r, move, equal + 1, &known);
         if (status != DT_OK || known)
             return status == DT_OK ? of_label(r, names, move, equal + 1, e) : status;
     }
@@ -212,19 +231,21 @@ static dt_status try_label(dt_pivot_reader *r, const dt_pivot_names *names, expr
 
 static dt_status resolve(dt_pivot_reader *r, const dt_pivot_names *names, expression *e) {
     const char *value = r->pivot->value;
-    dt_pivot_names sources;
+    dt_pivot_names sources, playing;
     dt_status status = dt_pivot_record_sources(r, names, value, &sources);
+    if (status == DT_OK)
+        status = dt_pivot_playing_sources(r, names, &playing);
     if (status != DT_OK)
         return status;
-    if (sources.sources)
+    if (sources.sources || is_in(names->formula, names->formulas, value))
         return of_record(r, &sources, e);
     if (strcmp(value, "equilibria") == 0)
-        return of_number(r, names, e);
+        return of_number(r, &playing, e);
     if (strcmp(value, "failed") == 0 || strcmp(value, "seconds") == 0)
         return of_point(r, names, e);
     if (is_in(names->payoff, names->payoffs, value))
-        return of_payoff(r, names, e);
-    return try_label(r, names, e);
+        return of_payoff(r, &playing, e);
+    return try_label(r, &playing, e);
 }
 
 dt_status dt_pivot_quantity(dt_pivot_reader *r, sqlite3_stmt **statement) {
@@ -239,9 +260,9 @@ dt_status dt_pivot_quantity(dt_pivot_reader *r, sqlite3_stmt **statement) {
     if (status == DT_OK) {
         char *sql =
             sqlite3_mprintf("SELECT p.\"%w\", p.\"%w\", p.status, %s, %s, %s FROM points "
-                            "AS p ORDER BY p.point",
+                            "AS p WHERE %s ORDER BY p.point",
                             p->row.column, p->column.name ? p->column.column : p->row.column, e.low,
-                            e.high, e.left_out);
+                            e.high, e.left_out, r->where);
         status = sql ? dt_pivot_prepare(r, statement, sql, NULL) : DT_ERR_MEMORY;
         sqlite3_free(sql);
     }
