@@ -7,7 +7,7 @@
 /* Points of a grid, and what follows in the section. */
 #define GRID(rest)                                                                                 \
     GAME "sweep = { design = \"grid\"; over = ( { parameter = \"a\"; steps = 5; } ); " rest " };"  \
-                                                                                            "\n"
+         "\n"
 
 static sqlite3 *open_store(const char *path) {
     sqlite3 *db = NULL;
@@ -226,6 +226,57 @@ static void damaged(void) {
     cli_fails(DETERRA("table", "good.sqlite"), 3, "`good.sqlite` is damaged");
 }
 
+/* Numbers from one end of the doubles to the other, whose sums, differences and quotients no double
+ * holds. */
+static void large_numbers(void) {
+    static const char *const formats[] = {"text", "csv", "json", "latex", "markdown"};
+    cli_file("huge.cfg",
+             "parameters = { a = { value = 1; }; b = { value = 1; }; };\n" PLAYERS
+             "payoffs = { kind = \"formula\"; A = \"A.x\"; B = \"B.y\"; };\n"
+             "solve = { concepts = ( \"pure-nash\" ); };\n"
+             "sweep = { design = \"sobol\"; points = 20; over = ( { parameter = \"a\"; range = "
+             "(-1.7e308, 1.7e308); }, { parameter = \"b\"; range = (5e-324, 1.797e308); scale = "
+             "\"log\"; } ); record = ( { name = \"r\"; value = \"a\"; }, "
+             "{ name = \"s\"; value = \"1.7e308 + 0 * a\"; } ); };\n");
+    cli_works(DETERRA("sweep", "huge.cfg", "-o", "huge.sqlite", "-q"), "");
+    for (size_t i = 0; i < 5; i++) {
+        cli_run run = DETERRA("table", "huge.sqlite", "--value", "r", "-f", formats[i]);
+        cli_status(&run, 0);
+        CU_ASSERT_PTR_NULL(strstr(run.out, "inf"));
+        CU_ASSERT_PTR_NULL(strstr(run.out, "nan"));
+        cli_done(&run);
+    }
+    cli_works(DETERRA("table", "huge.sqlite", "--value", "s", "--columns", "none", "--bins", "1",
+                      "-f", "csv"),
+              ",1.7e+308\n");
+}
+
+/* Whatever stands where a number should: no table, and no crash. */
+static void damaged_numbers(void) {
+    static const char *const harm[][2] = {
+        {"UPDATE points SET a = NULL", "`hurt.sqlite` is damaged: not all of `a` are numbers"},
+        {"UPDATE points SET a = 'x' WHERE point = 1", "not all of `a` are numbers"},
+        {"UPDATE points SET a = 9e999 WHERE point = 1", "not all of `a` are numbers"},
+        {"UPDATE records SET least = -9e999", "not all of `A.x:h` are numbers"},
+        {"UPDATE records SET greatest = 9e999", "not all of `A.x:h` are numbers"},
+        {"UPDATE records SET least = 'x'", "not all of `A.x:h` are numbers"},
+        {"UPDATE parameters SET low = 9e999", "not all of `a` are numbers"},
+        {"UPDATE parameters SET scale = 'log', low = 0", "not all of `a` are numbers"},
+        {"UPDATE parameters SET name = NULL", "not all of `parameters` are numbers"},
+        {"DELETE FROM runs", "`hurt.sqlite` holds no run"},
+    };
+    cli_file("grid.cfg", GRID("record = ( \"equilibria\", \"A.x:h\" );"));
+    for (size_t i = 0; i < sizeof harm / sizeof *harm; i++) {
+        make("hurt.sqlite");
+        store_number("hurt.sqlite", harm[i][0]);
+        cli_fails(DETERRA("table", "hurt.sqlite", "--value", "A.x:h", "--bins", "3"), 3,
+                  harm[i][1]);
+    }
+    make("hurt.sqlite");
+    store_number("hurt.sqlite", "UPDATE points SET a = 9e999 WHERE point = 1");
+    cli_works(DETERRA("export", "hurt.sqlite"), "\n1,inf,done,");
+}
+
 int main(void) {
     static const dt_case cases[] = {
         {"names of files", names},
@@ -237,6 +288,8 @@ int main(void) {
         {"wrong sections", wrong_sections},
         {"the first failure", first_failure},
         {"damaged", damaged},
+        {"large numbers", large_numbers},
+        {"damaged numbers", damaged_numbers},
     };
     const char *directory = cli_enter();
     int status = DT_RUN_SUITE("cli_store", cases);

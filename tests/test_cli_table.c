@@ -133,7 +133,7 @@ static void intervals(void) {
     shows(TABLE("sobol.sqlite", "--value", "emb", "--bins", "3", "--concept", "mixed-nash"),
           /* pain 9/8 and 9/4 | 27/8, 9/2, 45/8 | 27/4, 63/8 */
           "table,pain,emb\npivot,\"[0, 3)\",1\n"
-          "pivot,\"[3, 6)\",0.6962962962962962\n"
+          "pivot,\"[3, 6)\",0.6962962962962963\n"
           "pivot,\"[6, 9]\",0.4126984126984127\n");
     shows(TABLE("sobol.sqlite", "--statistic", "max"),
           "table,pain,equilibria\npivot,\"[0, 1.8)\",1\npivot,\"[1.8, 3.6)\",1\n"
@@ -523,7 +523,7 @@ static void wrong_names(void) {
     CU_ASSERT_EQUAL(system("cp grid.sqlite broken.sqlite && dd if=/dev/urandom of=broken.sqlite "
                            "bs=4096 seek=1 count=20 conv=notrunc status=none"),
                     0);
-    cli_fails(DETERRA("table", "broken.sqlite"), 1, "cannot read `broken.sqlite`: ");
+    cli_fails(DETERRA("table", "broken.sqlite"), 3, "`broken.sqlite` is damaged: ");
     cli_works(DETERRA("table", "--help"), "example: deterra table");
 }
 

@@ -61,18 +61,38 @@ static dt_status cut(const dt_pivot_reader *r, dt_pivot_parameter *p, dt_pivot_a
     size_t bins = r->request->bins ? r->request->bins : DT_PIVOT_BINS;
     if (p->low == p->high)
         bins = 1;
+    if (!isfinite(p->low) || !isfinite(p->high) || p->low > p->high || (p->log && p->low <= 0))
+        status = status == DT_OK ? dt_pivot_damaged(r, p->name) : status;
     axis->value = dt_arena_array(r->pivot->arena, bins + 1, sizeof *axis->value);
     if (!axis->value)
         status = DT_ERR_MEMORY;
     for (size_t i = 0; status == DT_OK && i <= bins; i++) {
-        double share = (double)i / (double)bins;
+        /* wider than doubles, as ranges may go from one end of them to the other */
+        long double share = (long double)i / (long double)bins, low = p->low, high = p->high;
         axis->value[i] = i == bins ? p->high
-                         : p->log  ? p->low * pow(p->high / p->low, share)
-                                   : p->low + (p->high - p->low) * share;
+                         : p->log  ? (double)(low * powl(high / low, share))
+                                   : (double)(low + (high - low) * share);
     }
     axis->count = bins;
     axis->binned = true;
     axis->log = p->log;
+    return status;
+}
+
+/* Has every point a number there? */
+static dt_status check_numbers(const dt_pivot_reader *r, const dt_pivot_axis *axis) {
+    char *sql = sqlite3_mprintf("SELECT 1 FROM points WHERE typeof(\"%w\") NOT IN ('real', "
+                                "'integer') OR abs(\"%w\") > 1.7976931348623157e308 LIMIT 1",
+                                axis->column, axis->column);
+    sqlite3_stmt *select = NULL;
+    dt_status status = sql ? dt_pivot_prepare(r, &select, sql, NULL) : DT_ERR_MEMORY;
+    int code = status == DT_OK ? sqlite3_step(select) : SQLITE_DONE;
+    if (code == SQLITE_ROW)
+        status = dt_pivot_damaged(r, axis->name);
+    else if (code != SQLITE_DONE)
+        status = dt_pivot_complain(r);
+    sqlite3_finalize(select);
+    sqlite3_free(sql);
     return status;
 }
 
@@ -82,6 +102,9 @@ static dt_status fill(const dt_pivot_reader *r, const dt_pivot_parameter *found,
     axis->name = p.name;
     axis->column = p.column;
     axis->unit = p.unit;
+    dt_status status = check_numbers(r, axis);
+    if (status != DT_OK)
+        return status;
     return p.sampled || r->request->bins ? cut(r, &p, axis) : read_values(r, axis);
 }
 

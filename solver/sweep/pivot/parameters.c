@@ -23,7 +23,7 @@ dt_status dt_pivot_parameters_read(const dt_pivot_reader *r, dt_pivot_parameters
         r, &select,
         "SELECT name, column_name, low, high, scale = 'log', design NOT IN "
         "('grid', 'list'), (SELECT count(*) FROM parameters), coalesce(unit, '') FROM parameters, "
-        "runs ORDER BY parameter",
+        "runs WHERE run = 1 ORDER BY parameter",
         NULL);
     int code = SQLITE_DONE;
     while (status == DT_OK && (code = sqlite3_step(select)) == SQLITE_ROW) {
@@ -42,7 +42,10 @@ dt_status dt_pivot_parameters_read(const dt_pivot_reader *r, dt_pivot_parameters
                                   .high = number_at(select, 3),
                                   .log = sqlite3_column_int(select, 4) == 1,
                                   .sampled = sqlite3_column_int(select, 5) == 1};
-        if (!p->name || !p->column || !p->unit)
+        if (sqlite3_column_type(select, 0) == SQLITE_NULL ||
+            sqlite3_column_type(select, 1) == SQLITE_NULL)
+            status = dt_pivot_damaged(r, "parameters");
+        else if (!p->name || !p->column || !p->unit)
             status = DT_ERR_MEMORY;
     }
     if (status == DT_OK && code != SQLITE_DONE)

@@ -14,11 +14,13 @@ const char *dt_statistic_name(dt_statistic statistic) {
 }
 
 dt_status dt_pivot_complain(const dt_pivot_reader *r) {
-    if (sqlite3_errcode(r->db) == SQLITE_NOMEM)
-        return DT_ERR_MEMORY;
-    dt_diag_add(r->diag, DT_ERROR, DT_NOWHERE, "cannot read `%s`: %s", r->path,
-                sqlite3_errmsg(r->db));
-    return DT_ERR_IO;
+    return dt_reading_complain(r->db, r->path, r->diag);
+}
+
+dt_status dt_pivot_damaged(const dt_pivot_reader *r, const char *what) {
+    dt_diag_add(r->diag, DT_ERROR, DT_NOWHERE, "`%s` is damaged: not all of `%s` are numbers",
+                r->path, what);
+    return DT_ERR_INPUT;
 }
 
 dt_status dt_pivot_prepare(const dt_pivot_reader *r, sqlite3_stmt **statement, const char *sql,
@@ -35,7 +37,7 @@ dt_status dt_pivot_prepare(const dt_pivot_reader *r, sqlite3_stmt **statement, c
 static void add(dt_pivot_cell *cell, dt_statistic statistic, double low, double high) {
     bool first = cell->points++ == 0;
     switch (statistic) {
-    case DT_STATISTIC_MEAN: cell->low += low + (high - low) / 2; break;
+    case DT_STATISTIC_MEAN: cell->sum += ((long double)low + high) / 2; break;
     case DT_STATISTIC_SHARE:
         cell->low += low > 0;
         cell->high += high > 0;
@@ -52,7 +54,9 @@ static void finish(dt_pivot_cell *cell, dt_statistic statistic) {
         return;
     double points = (double)cell->points;
     switch (statistic) {
-    case DT_STATISTIC_MEAN: cell->low = cell->high = cell->low / points; break;
+    case DT_STATISTIC_MEAN:
+        cell->low = cell->high = (double)(cell->sum / (long double)points);
+        break;
     case DT_STATISTIC_SHARE:
         cell->low /= points;
         cell->high /= points;
@@ -63,23 +67,27 @@ static void finish(dt_pivot_cell *cell, dt_statistic statistic) {
     }
 }
 
-static void take_row(dt_pivot *p, dt_statistic statistic, sqlite3_stmt *select, bool of_failures) {
+/* False where a value is no number. */
+static bool take_row(dt_pivot *p, dt_statistic statistic, sqlite3_stmt *select, bool of_failures) {
     const char *word = (const char *)sqlite3_column_text(select, 2);
     bool failed = word && strcmp(word, "failed") == 0;
     p->failed += failed;
     if (failed && !of_failures)
-        return;
+        return true;
     p->mixed += (uint64_t)sqlite3_column_int64(select, 5);
     if (sqlite3_column_type(select, 3) == SQLITE_NULL) {
         p->without++;
-        return;
+        return true;
     }
     double low = sqlite3_column_double(select, 3), high = sqlite3_column_double(select, 4);
+    if (!isfinite(low) || !isfinite(high) || sqlite3_column_type(select, 3) == SQLITE_TEXT)
+        return false;
     p->several += low < high;
     size_t row = dt_pivot_place(&p->row, sqlite3_column_double(select, 0));
     size_t column =
         p->column.name ? dt_pivot_place(&p->column, sqlite3_column_double(select, 1)) : 0;
     add(&p->cell[row * p->column.count + column], statistic, low, high);
+    return true;
 }
 
 static dt_status read_points(dt_pivot_reader *r, sqlite3_stmt *select) {
@@ -91,7 +99,8 @@ static dt_status read_points(dt_pivot_reader *r, sqlite3_stmt *select) {
     bool of_failures = strcmp(p->value, "failed") == 0 && !p->concept;
     int code;
     while ((code = sqlite3_step(select)) == SQLITE_ROW)
-        take_row(p, r->request->statistic, select, of_failures);
+        if (!take_row(p, r->request->statistic, select, of_failures))
+            return dt_pivot_damaged(r, p->value);
     for (size_t i = 0; i < cells; i++)
         finish(&p->cell[i], r->request->statistic);
     return code == SQLITE_DONE ? DT_OK : dt_pivot_complain(r);
@@ -100,10 +109,11 @@ static dt_status read_points(dt_pivot_reader *r, sqlite3_stmt *select) {
 static dt_status read_run(const dt_pivot_reader *r) {
     dt_pivot *p = r->pivot;
     sqlite3_stmt *select = NULL;
-    dt_status status = dt_pivot_prepare(r, &select,
-                                        "SELECT title, config_sha256, (points - shard + shards) / "
-                                        "shards, (SELECT count(*) FROM points) FROM runs",
-                                        NULL);
+    dt_status status =
+        dt_pivot_prepare(r, &select,
+                         "SELECT title, config_sha256, (points - shard + shards) / "
+                         "shards, (SELECT count(*) FROM points) FROM runs WHERE run = 1",
+                         NULL);
     int code = status == DT_OK ? sqlite3_step(select) : SQLITE_DONE;
     if (code == SQLITE_ROW) {
         const char *title = (const char *)sqlite3_column_text(select, 0),

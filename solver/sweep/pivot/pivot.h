@@ -57,6 +57,7 @@ typedef struct dt_pivot_fixed {
 typedef struct dt_pivot_cell {
     uint64_t points;  /* that have the value; where 0, the numbers are 0 */
     double low, high; /* the same but for DT_STATISTIC_RANGE and _SHARE */
+    long double sum;  /* while points are read: a mean of large doubles is no infinity */
 } dt_pivot_cell;
 
 typedef struct dt_pivot {

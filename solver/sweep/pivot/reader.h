@@ -31,6 +31,8 @@ typedef struct dt_pivot_parameters {
 
 /* What SQLite says, as an error of reading. */
 dt_status dt_pivot_complain(const dt_pivot_reader *r);
+/* Says that the store has something else where numbers of `what` should stand: DT_ERR_INPUT. */
+dt_status dt_pivot_damaged(const dt_pivot_reader *r, const char *what);
 /* A statement with its text parameters from 1 on bound, as many as there are before NULL. */
 dt_status dt_pivot_prepare(const dt_pivot_reader *r, sqlite3_stmt **statement, const char *sql,
                            const char *const *text);
