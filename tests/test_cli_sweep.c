@@ -347,6 +347,22 @@ static void exports(void) {
     CU_ASSERT_EQUAL(lines, 11);
     free(text);
     cli_fails(DETERRA("export", "tidy.cfg", "--format", "csv"), 3, "is not a store");
+    cli_fails(DETERRA("export", "tidy.cfg", "--records"), 3, "is not a store");
+    cli_file("records.cfg",
+             "parameters = { least = { value = 1; range = (0, 4); }; };\n" PLAYERS
+             "payoffs = { kind = \"formula\"; A = \"(A.x == B.y) * least\"; B = "
+             "\"-(A.x == B.y) * least\"; };\n"
+             "solve = { concepts = ( \"pure-nash\" ); };\n"
+             "sweep = { design = \"list\"; over = ( \"least\" ); points = ( 0.1, 0 ); record = ( "
+             "\"A.x\" ); };\n");
+    cli_works(DETERRA("sweep", "records.cfg", "-o", "records.sqlite", "-q"), "");
+    run = DETERRA("export", "records.sqlite", "--records");
+    cli_status(&run, 0);
+    CU_ASSERT_STRING_EQUAL(
+        run.out, "point,least,status,message,concept,result,record,equilibria,least,greatest\n"
+                 "0,0.1,done,,pure-nash,1,A.x,0,,\n"
+                 "1,0,done,,pure-nash,1,A.x,9,0,2\n");
+    cli_done(&run);
     cli_fails(DETERRA("export", "none.sqlite", "--format", "csv"), 3, "cannot read `none.sqlite`");
 }
 

@@ -84,10 +84,9 @@ static void shards(void) {
 static void config_of_rank_0(void) {
     CU_ASSERT_EQUAL(mkdir("elsewhere", 0700), 0);
     cli_file("players.cfg", PLAYERS PAYOFFS);
-    cli_file(
-        "including.cfg", PARAMETERS
-        "@include \"players.cfg\"\n" CONCEPTS
-        "sweep = { design = \"random\"; points = 200; seed = 3; over = ( \"b\" ); };\n");
+    cli_file("including.cfg", PARAMETERS
+             "@include \"players.cfg\"\n" CONCEPTS
+             "sweep = { design = \"random\"; points = 200; seed = 3; over = ( \"b\" ); };\n");
     cli_works(DETERRA("sweep", "including.cfg", "-o", "alone.sqlite", "-q", "--set", "a=2"), "");
     const char *arguments[] = {
         MPIEXEC,
@@ -184,8 +183,7 @@ static void refused(void) {
           "+ c=2");
     fails(MPI(plain, "4", "sweep", "small.cfg", "-o", "no/folder/x"), 1, "cannot write");
     fails(MPI(plain, "2", "solve", "small.cfg"), 2, "usage: mpirun -n RANKS deterra-mpi sweep");
-    fails(MPI(plain, "4", "sweep", "long.cfg", "-o", "/dev/full"), 3,
-          "`/dev/full` is not a file");
+    fails(MPI(plain, "4", "sweep", "long.cfg", "-o", "/dev/full"), 3, "`/dev/full` is not a file");
     CU_ASSERT_EQUAL(access("x", F_OK), -1);
     cli_run run = MPI(plain, "2", "--version");
     cli_status(&run, 0);

@@ -40,7 +40,8 @@ enum {
     LETTER_STATISTIC,
     LETTER_RESULT,
     LETTER_BINS,
-    LETTER_WHERE
+    LETTER_WHERE,
+    LETTER_RECORDS
 };
 
 static const option_help OPTIONS[] = {
@@ -55,6 +56,8 @@ static const option_help OPTIONS[] = {
     {"format", 'f', CLI_FORMAT, "NAME", "text (default), csv, json, latex or markdown"},
     {"decimals", LETTER_DECIMALS, CLI_DECIMALS, "N",
      "round irrational payoffs to N decimals, 0 to 18 (default: refuse them)"},
+    {"records", LETTER_RECORDS, CLI_RECORDS, NULL,
+     "of a sweep's store: a row for each point and record"},
     {"resume", LETTER_RESUME, CLI_SWEEP, NULL,
      "go on with a store: solve the points that it lacks"},
     {"force", LETTER_FORCE, CLI_FORCE, NULL, "replace a store that is there"},
@@ -208,6 +211,7 @@ static int take(const cli_command *command, int letter, const char *argument, cl
         if (o->decimals < 0)
             return usage(command, "--decimals takes a number from 0 to 18, not `%s`", argument);
         break;
+    case LETTER_RECORDS: o->records = true; break;
     case LETTER_RESUME: o->resume = true; break;
     case LETTER_FORCE: o->force = true; break;
     case LETTER_GAPS: o->gaps = true; break;

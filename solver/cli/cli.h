@@ -34,6 +34,7 @@ typedef struct cli_options {
     const char **where;
     size_t wheres;
     int result, bins; /* 0 when not given */
+    bool records;     /* of an export */
     bool timings, parameters, plan, pareto, quiet, help;
 } cli_options;
 
@@ -50,9 +51,10 @@ enum {
     CLI_PARETO = 256,
     CLI_PLAN = 512,
     CLI_DECIMALS = 1024,
-    CLI_STORE = 1 << 20, /* -o of a sweep */
-    CLI_SWEEP = 2048,    /* --resume, --shard, --split */
-    CLI_MERGE = 4096,    /* --allow-gaps, --allow-overlaps */
+    CLI_STORE = 1 << 20,   /* -o of a sweep */
+    CLI_RECORDS = 1 << 21, /* --records */
+    CLI_SWEEP = 2048,      /* --resume, --shard, --split */
+    CLI_MERGE = 4096,      /* --allow-gaps, --allow-overlaps */
     CLI_FORCE = 8192,
     CLI_PIVOT =
         16384, /* --rows, --columns, --value, --statistic, --result, --bins, --where; --concept */

@@ -9,13 +9,14 @@
 
 typedef struct store_export {
     const char *path;
+    bool records;
     dt_diag *diag;
     dt_status status;
 } store_export;
 
 static bool write_store(void *user, FILE *out) {
     store_export *e = user;
-    e->status = dt_store_csv(e->path, out, e->diag);
+    e->status = dt_store_csv(e->path, e->records, out, e->diag);
     if (e->status != DT_OK)
         errno = ECANCELED; /* the diagnostics tell */
     return e->status == DT_OK;
@@ -30,7 +31,7 @@ static int run_store(const cli_options *options) {
     cli_game g = {.diag = dt_diag_new()};
     if (!g.diag)
         return DT_EXIT_FAILED;
-    store_export e = {options->config, g.diag, DT_OK};
+    store_export e = {options->config, options->records, g.diag, DT_OK};
     e.status = dt_reading_check(e.path, g.diag); /* before anything is written */
     int exit_status = DT_EXIT_OK;
     if (e.status == DT_OK)
@@ -45,7 +46,8 @@ static const char *const FORMATS[] = {"nfg", "csv", NULL};
 
 static int run(const cli_options *options) {
     bool chosen = options->format != FORMATS[0]; /* else it is the very word that stands there */
-    if (strcmp(options->format, "csv") == 0 || (!chosen && cli_is_database(options->config)))
+    if (options->records || strcmp(options->format, "csv") == 0 ||
+        (!chosen && cli_is_database(options->config)))
         return run_store(options);
     cli_game g;
     int exit_status = cli_open(options, &g);
@@ -75,10 +77,11 @@ const cli_command cli_export = {
     .operand = "CONFIG|GAME.nfg|RESULTS.sqlite",
     .help = "Writes the game as Gambit's strategic form (.nfg), all payoffs as exact decimals or\n"
             "fractions. A player's moves become the labels of its strategies. Of the store of a\n"
-            "sweep it writes tidy CSV, its only format: a row for each point and equilibrium.\n\n"
+            "sweep it writes tidy CSV, its only format: a row for each point and equilibrium,\n"
+            "or with --records for each point and record.\n\n"
             "example: deterra export configs/classics/chicken.cfg --format nfg -o chicken.nfg\n"
             "         deterra export pain.sqlite --format csv -o pain.csv\n",
-    .options = CLI_SET | CLI_FORMAT | CLI_DECIMALS | CLI_OUTPUT,
+    .options = CLI_SET | CLI_FORMAT | CLI_DECIMALS | CLI_RECORDS | CLI_OUTPUT,
     .formats = FORMATS,
     .run = run,
 };

@@ -43,8 +43,9 @@ static bool begins_as_database(const char *text, size_t length) {
 }
 
 bool cli_is_database(const char *path) {
-    char text[GLANCE];
-    return !is_stream(path) && begins_as_database(text, glance(path, text));
+    char text[GLANCE] = "";
+    size_t length = is_stream(path) ? 0 : glance(path, text);
+    return begins_as_database(text, length);
 }
 
 static dt_status refuse(const char *path, dt_load why, int error, dt_diag *diag) {

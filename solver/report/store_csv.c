@@ -32,16 +32,36 @@ static void put_cell(FILE *out, sqlite3_stmt *select, int i) {
     }
 }
 
-dt_status dt_store_csv(const char *path, FILE *out, dt_diag *diag) {
+/* The statement that gives the rows; NULL when out of memory or where the store is damaged. */
+static char *rows_of(sqlite3 *db, bool records) {
+    if (!records)
+        return sqlite3_mprintf("SELECT * FROM points LEFT JOIN equilibria USING (point) "
+                               "ORDER BY point, concept, result, item");
+    sqlite3_stmt *select = NULL;
+    sqlite3_str *sql = sqlite3_str_new(db);
+    sqlite3_str_appendall(sql, "SELECT point");
+    if (sqlite3_prepare_v2(db, "SELECT column_name FROM parameters ORDER BY parameter", -1, &select,
+                           NULL) == SQLITE_OK)
+        while (sqlite3_step(select) == SQLITE_ROW)
+            sqlite3_str_appendf(sql, ", points.\"%w\"", sqlite3_column_text(select, 0));
+    sqlite3_finalize(select);
+    sqlite3_str_appendall(
+        sql, ", points.status AS status, points.message AS message, r.concept AS concept, r.result "
+             "AS result, r.record AS record, r.equilibria AS equilibria, r.least AS least, "
+             "r.greatest AS greatest FROM points LEFT JOIN records AS r USING (point) ORDER BY "
+             "point, r.concept, r.result, r.record");
+    return sqlite3_str_finish(sql);
+}
+
+dt_status dt_store_csv(const char *path, bool records, FILE *out, dt_diag *diag) {
     sqlite3 *db;
     dt_status status = dt_reading_open(path, diag, &db);
     if (status != DT_OK)
         return status;
     sqlite3_stmt *select = NULL;
-    int code = sqlite3_prepare_v2(db,
-                                  "SELECT * FROM points LEFT JOIN equilibria USING (point) "
-                                  "ORDER BY point, concept, result, item",
-                                  -1, &select, NULL);
+    char *sql = rows_of(db, records);
+    int code = sql ? sqlite3_prepare_v2(db, sql, -1, &select, NULL) : SQLITE_NOMEM;
+    sqlite3_free(sql);
     if (code == SQLITE_OK) {
         int columns = sqlite3_column_count(select);
         for (int i = 0; i < columns; i++) {
