@@ -123,7 +123,7 @@ def section(options, folder):
           "medians of the runs, against one thread, or one rank; each has a core of its own. Two "
           "shards at once share nothing: their speed-up is what two cores of the machine "
           "give.\n", flush=True)
-    small_points = 200000
+    small_points = 200000 if options.quick else 500000
     coarse_points = 300 if options.quick else 2000
     small = write(folder, "sweep_small", SMALL % small_points)
     large = coarse(folder, coarse_points)
