@@ -301,6 +301,8 @@ static void concept_settings(void) {
               "takes a number, not `x`");
     cli_fails(DETERRA("solve", DILEMMA, "--concept", "epsilon-nash:regret=-1"), 3,
               "must not be negative");
+    cli_fails(DETERRA("check", DILEMMA, "--concept", "epsilon-nash:regret=-1"), 3,
+              "must not be negative");
     cli_fails(DETERRA("solve", DILEMMA, "--concept", "epsilon-nash:regret"), 3,
               "expected key=value");
     cli_fails(DETERRA("solve", DILEMMA, "--concept", "epsilon-nash:regret=1,regret=2"), 3,

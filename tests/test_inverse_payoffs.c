@@ -364,7 +364,7 @@ static void errors(void) {
         {"inverse:profile=R.c=C,change=all", "`change` of inverse takes one of"},
         {"inverse:profile=R.c=C,by=force", "`by` of inverse takes one of any|reward|threat"},
         {"inverse:profile=R.c=C,margin=x", "`margin` of inverse takes a number"},
-        {"inverse:profile=R.c=C,margin=-1", "inverse: the margin is at least 0"},
+        {"inverse:profile=R.c=C,margin=-1", "margin of inverse must not be negative"},
         {"inverse:profile=R.c=C,change=payoffs,parameters=p",
          "inverse: `parameters` is for change=parameters"},
         {"inverse:profile=R.c=C,ranges=ignore", "inverse: `ranges` is for change=parameters"},

@@ -29,7 +29,11 @@ typedef struct dt_solve_call {
     dt_result_list *results;
 } dt_solve_call;
 
-typedef enum dt_key_kind { DT_KEY_NUMBER, DT_KEY_WORD } dt_key_kind;
+typedef enum dt_key_kind {
+    DT_KEY_NUMBER,
+    DT_KEY_AMOUNT, /* a number that is not negative */
+    DT_KEY_WORD,
+} dt_key_kind;
 
 /* A setting that a concept understands. */
 typedef struct dt_key {

@@ -34,9 +34,9 @@ static void list_concepts(cli_document *d) {
             row[0].repeated = k != dt_concept_at(i)->keys;
             row[1] = cli_text(d, "%s", k->name);
             row[2] = cli_text(d, "%s%s",
-                              k->kind == DT_KEY_NUMBER ? "number"
-                              : k->words               ? k->words
-                                                       : "word",
+                              k->kind != DT_KEY_WORD ? "number"
+                              : k->words             ? k->words
+                                                     : "word",
                               k->required ? ", required" : "");
             row[3] = cli_text(d, "%s", k->summary);
         }

@@ -4,10 +4,6 @@
 
 static dt_status solve(const dt_solve_call *call) {
     const dt_setting *regret = dt_request_setting(call->request, "regret");
-    if (fmpq_sgn(&regret->number) < 0) {
-        dt_diag_add(call->diag, DT_ERROR, regret->place, "regret must not be negative");
-        return DT_ERR_INPUT;
-    }
     dt_result *result = dt_result_add(call->results, "epsilon-nash", DT_SHAPE_EQUILIBRIA);
     if (!result)
         return DT_ERR_MEMORY;
@@ -29,7 +25,7 @@ static dt_status expect(const dt_solve_call *call, double patience, dt_forecast 
 const dt_concept dt_concept_epsilon_nash = {
     .name = "epsilon-nash",
     .summary = "all pure profiles at which no deviation gains more than `regret`",
-    .keys = (const dt_key[]){{"regret", DT_KEY_NUMBER, NULL, true,
+    .keys = (const dt_key[]){{"regret", DT_KEY_AMOUNT, NULL, true,
                               "the largest gain of a deviation that is allowed, at least 0"},
                              {0}},
     .has_equilibria = true,

@@ -12,7 +12,7 @@ static const dt_key inverse_keys[] = {
     {"change", DT_KEY_WORD, "payoffs|parameters", false,
      "what may move: payoffs, or parameters of formulas"},
     {"norm", DT_KEY_WORD, "l1|max", false, "the sum of the changes is least, or the largest one"},
-    {"margin", DT_KEY_NUMBER, NULL, false, "by how much every deviation is to lose at least"},
+    {"margin", DT_KEY_AMOUNT, NULL, false, "by how much every deviation is to lose at least"},
     {"by", DT_KEY_WORD, "any|reward|threat", false,
      "payoffs: raised at the profile, lowered elsewhere, or both"},
     {"parameters", DT_KEY_WORD, NULL, false, "which may move, \"pain,stake.US\": all with a range"},
@@ -58,10 +58,6 @@ static dt_status read_settings(dt_inverse *q, bool parameters) {
     q->most = strcmp(word_of(request, "norm", "l1"), "max") == 0;
     if (margin)
         fmpq_set(q->margin, &margin->number);
-    if (fmpq_sgn(q->margin) < 0) {
-        dt_diag_add(call->diag, DT_ERROR, margin->place, "inverse: the margin is at least 0");
-        good = false;
-    }
     dt_status status = dt_profile_parse_at(q->game, profile->text, "inverse, profile",
                                            profile->place, call->diag, q->profile, &all_named);
     if (status == DT_OK && !good)

@@ -63,9 +63,12 @@ static bool check_setting(const dt_concept *concept, const dt_setting *setting, 
         dt_nearest_offer(&search, k->name);
         if (strcmp(k->name, setting->key) != 0)
             continue;
-        if (k->kind == DT_KEY_NUMBER && !setting->is_number)
+        if (k->kind != DT_KEY_WORD && !setting->is_number)
             dt_diag_add(diag, DT_ERROR, setting->place, "`%s` of %s takes a number, not `%s`",
                         k->name, concept->name, setting->text);
+        else if (k->kind == DT_KEY_AMOUNT && fmpq_sgn(&setting->number) < 0)
+            dt_diag_add(diag, DT_ERROR, setting->place, "%s of %s must not be negative", k->name,
+                        concept->name);
         else if (k->kind == DT_KEY_WORD && k->words && !one_of(k->words, setting->text))
             dt_diag_add(diag, DT_ERROR, setting->place, "`%s` of %s takes one of %s, not `%s`",
                         k->name, concept->name, k->words, setting->text);
