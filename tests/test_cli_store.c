@@ -39,6 +39,9 @@ static void names(void) {
         DETERRA("merge", "-o", "merged.sqlite", "--allow-overlaps", "file:other.db", ":memory:"),
         "");
     CU_ASSERT_EQUAL(symlink("store.sqlite", "link.sqlite"), 0);
+    make("link.sqlite"); /* through the link, which stays one */
+    struct stat info;
+    CU_ASSERT(lstat("link.sqlite", &info) == 0 && S_ISLNK(info.st_mode));
     char *before = store_dump("store.sqlite");
     cli_fails(DETERRA("export", "store.sqlite", "-f", "csv", "-o", "./store.sqlite"), 2,
               "-o names the file that is read: `./store.sqlite`");

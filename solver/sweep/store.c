@@ -226,15 +226,19 @@ static dt_status check_file(const char *path, dt_store_mode mode, bool *there, d
     return DT_OK;
 }
 
-/* Takes away a store and what SQLite may have left beside it. */
+/* Takes away a store, through a link to it, and what SQLite may have left beside it. */
 static dt_status delete_file(const char *path, dt_diag *diag) {
-    char journal[4096];
-    snprintf(journal, sizeof journal, "%s-journal", path);
-    if (unlink(path) != 0 || (unlink(journal) != 0 && errno != ENOENT)) {
+    char *file = realpath(path, NULL);
+    size_t size = file ? strlen(file) + sizeof "-journal" : 0;
+    char *journal = file ? malloc(size) : NULL;
+    if (journal)
+        snprintf(journal, size, "%s-journal", file);
+    bool good = journal && unlink(file) == 0 && (unlink(journal) == 0 || errno == ENOENT);
+    if (!good)
         dt_diag_add(diag, DT_ERROR, DT_NOWHERE, "cannot replace `%s`: %s", path, strerror(errno));
-        return DT_ERR_IO;
-    }
-    return DT_OK;
+    free(file);
+    free(journal);
+    return good ? DT_OK : DT_ERR_IO;
 }
 
 dt_status dt_store_open(const char *path, dt_store_mode mode, const dt_frame *frame, dt_shard shard,
